@@ -1,0 +1,18 @@
+/** A task of a service, in the state ECS would report. */
+export type Task = TaskIdentity &
+  (
+    | { readonly state: 'starting'; readonly pid: number | undefined }
+    | { readonly state: 'healthy'; readonly pid: number }
+    | { readonly state: 'unhealthy'; readonly pid: number; readonly why: string }
+    | { readonly state: 'stopping'; readonly pid: number | undefined; readonly why: string }
+    | { readonly state: 'gone'; readonly exitCode: number | undefined; readonly why: string }
+  );
+
+export interface TaskIdentity {
+  /** `3f2a…`, unique on this twin. */
+  readonly id: string;
+  /** Name of the service. */
+  readonly service: string;
+  /** `family:revision` of the task definition it runs. */
+  readonly revision: string;
+}
