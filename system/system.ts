@@ -1,4 +1,4 @@
-import type { MetadataEntry } from '../assembly/assembly.ts';
+import type { ImageAsset, MetadataEntry } from '../assembly/assembly.ts';
 import type { Honesty } from './honesty.ts';
 import type { Resource, ResourceType } from './resource.ts';
 
@@ -14,6 +14,8 @@ export interface System {
   find<T>(type: ResourceType<T>, value: string): Resource<T> | undefined;
   /** Values of metadata of this type at a construct or the nearest one above it. */
   metadata(path: string, type: string): MetadataEntry['data'] | undefined;
+  /** Images the assembly would push. */
+  readonly images: readonly ImageAsset[];
   readonly honesty: readonly Honesty[];
 }
 
