@@ -1,0 +1,19 @@
+import { type Command, ExitCode } from '../command.ts';
+import { dataHelp, dataOption, twinOf } from '../data-folder.ts';
+import { denialText } from '../denial-text.ts';
+
+/** Shows what the system tried and may not do. */
+export const denials: Command = {
+  name: 'denials',
+  summary: 'shows which calls and connections were denied, why, and the line that allows each',
+  usage: 'mosaic denials [-f] [--json] [--data DIR]',
+  options: { ...dataOption, follow: { type: 'boolean', short: 'f' }, json: { type: 'boolean' } },
+  help: { follow: 'go on until ctrl-C', json: 'one JSON object a line', ...dataHelp },
+  async run(call) {
+    const twin = await twinOf(call);
+    for await (const denial of twin.denials(call.options['follow'] === true, call.signal)) {
+      console.log(call.options['json'] ? JSON.stringify(denial) : denialText(denial));
+    }
+    return ExitCode.ok;
+  },
+};

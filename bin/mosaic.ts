@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { type Command, ExitCode, NoTwinError, UsageError } from './command.ts';
+import { denials } from './commands/denials.ts';
+import { down } from './commands/down.ts';
+import { logs } from './commands/logs.ts';
+import { run } from './commands/run.ts';
+import { status } from './commands/status.ts';
+import { up } from './commands/up.ts';
+
+const commands: readonly Command[] = [up, status, run, logs, denials, down];
+
+const overview = `mosaic rehearses the system a CDK app describes, on this machine
+
+${commands.map(({ usage, summary }) => `  ${usage.split(' ').slice(0, 2).join(' ').padEnd(16)} ${summary}`).join('\n')}
+
+  mosaic <command> --help says more.
+  Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no twin runs here, 4 Node too old, 130 ctrl-C; 'mosaic run' hands on its task's.`;
+
+function helpOf(command: Command): string {
+  const lines = Object.entries(command.help).map(([option, text]) => {
+    const { type, short } = command.options[option] ?? { type: 'boolean' };
+    const flag = `--${option}${type === 'string' ? ` ${option.toUpperCase()}` : ''}`;
+    return `  ${(short ? `-${short}, ${flag}` : flag).padEnd(20)} ${text}`;
+  });
+  return `${command.usage}\n\n${command.summary}\n\n${[...lines, `  ${'--help'.padEnd(20)} this text`].join('\n')}`;
+}
+
+/** Runs the command the arguments name. Resolves with the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...others] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    console.log(overview);
+    return name === undefined ? ExitCode.usage : ExitCode.ok;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command) throw new UsageError(`no command '${name}'; there are ${commands.map((each) => each.name).join(', ')}`);
+  const dashes = others.indexOf('--');
+  const own = dashes < 0 ? others : others.slice(0, dashes);
+  const rest = dashes < 0 ? [] : others.slice(dashes + 1);
+  const { values, positionals } = parseOrExplain(command, own);
+  if (values['help']) {
+    console.log(helpOf(command));
+    return ExitCode.ok;
+  }
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => interrupted.abort(new Error(`ended by ${signal}`)));
+  }
+  return command.run({ words: positionals, rest, options: values, signal: interrupted.signal });
+}
+
+function parseOrExplain(command: Command, args: string[]) {
+  try {
+    const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const;
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    return { values: values as Record<string, string | boolean | undefined>, positionals };
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('. ')[0]}; 'mosaic ${command.name} --help' lists what there is`);
+  }
+}
+
+process.stdout.on('error', () => process.exit(ExitCode.ok));
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    console.error(`mosaic: ${process.env['MOSAIC_DEBUG'] ? error.stack : error.message}`);
+    if (error instanceof UsageError) process.exit(ExitCode.usage);
+    process.exit(error instanceof NoTwinError ? ExitCode.noTwin : ExitCode.failed);
+  },
+);

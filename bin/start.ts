@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util';
+import { type Call, ExitCode } from './command.ts';
+import { bringUp } from './commands/up.ts';
+
+/** `npm start`: the shop's stage dev, with products in it. */
+const { values } = parseArgs({
+  options: { port: { type: 'string' }, data: { type: 'string' }, fresh: { type: 'boolean' } },
+});
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
+const call: Call = { words: [], rest: [], options: { ...values, stage: 'dev' }, signal: interrupted.signal };
+
+bringUp(call, async (twin, progress) => {
+  const began = performance.now();
+  let said = '';
+  const output = { stdout: (text: string) => void (said += text), stderr: (text: string) => void (said += text) };
+  const code = await twin.run({ service: 'catalog', command: ['node', 'seed.js'] }, output, call.signal);
+  if (code !== 0) throw new Error(`the seed task of catalog ended with exit code ${code}: ${said.trim()}`);
+  progress('seed', 'products are there', performance.now() - began);
+}).then(
+  (code) => process.exit(code === ExitCode.interrupted ? ExitCode.ok : code),
+  (error: Error) => {
+    console.error(`mosaic: ${error.message}`);
+    process.exit(ExitCode.failed);
+  },
+);
