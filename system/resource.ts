@@ -1,4 +1,7 @@
+import type { Place } from '../assembly/physical-id.ts';
 import type { Take } from './take.ts';
+
+export type { Place };
 
 /** A resource of a template, read. Values are physical: references are resolved, across stacks too. */
 export interface Resource<T> {
@@ -16,18 +19,6 @@ export interface Resource<T> {
   /** Logical ids, in the same stack, this resource says it comes after. */
   readonly dependsOn: readonly string[];
   readonly data: T;
-}
-
-/** Where a resource stands; physical ids are a pure function of it. */
-export interface Place {
-  readonly stack: string;
-  readonly logicalId: string;
-  readonly account: string;
-  readonly region: string;
-  /** `stack-logicalId`, cut and hashed to at most 60 characters: the physical name unless the template sets one. */
-  readonly name: string;
-  /** Short stable hexadecimal hash of stack and logical id, for ids such as `sg-…`. */
-  readonly hash: string;
 }
 
 /** All that is known of one resource type: a file in `resources/` and a line in its list. */

@@ -44,10 +44,13 @@ export interface ConnectEndpoint {
   readonly discoveryName: string;
   /** `http://catalog` is `{ host: 'catalog', port: 80 }`. */
   readonly aliases: readonly { readonly host: string; readonly port: number }[];
+  /** What the proxy speaks; it retries and limits requests only where it understands them. */
+  readonly protocol: 'http' | 'http2' | 'grpc' | 'tcp';
   /** Port of the container behind it. */
   readonly containerPort: number;
   /** Port security groups see: the override where there is one. */
   readonly ingressPort: number;
+  /** 0 for no limit. */
   readonly perRequestTimeoutSeconds: number;
   readonly idleTimeoutSeconds: number;
 }
@@ -81,13 +84,22 @@ export interface Container {
   readonly environment: Readonly<Record<string, string>>;
   /** Variable → ARN (or name) of the secret or parameter. */
   readonly secrets: Readonly<Record<string, string>>;
-  readonly ports: readonly { readonly name: string | undefined; readonly port: number }[];
+  readonly ports: readonly ContainerPort[];
   readonly readonlyRoot: boolean;
   /** Paths in the container where a volume is mounted. */
   readonly volumes: readonly { readonly path: string; readonly readOnly: boolean; readonly volume: string }[];
   readonly stopTimeoutSeconds: number;
   readonly healthCheck: ContainerHealthCheck | undefined;
   readonly logGroup: string | undefined;
+  /** First part of the names of its log streams. */
+  readonly logStreamPrefix: string | undefined;
+}
+
+export interface ContainerPort {
+  /** What Service Connect calls it. */
+  readonly name: string | undefined;
+  readonly port: number;
+  readonly protocol: 'http' | 'http2' | 'grpc' | 'tcp';
 }
 
 export interface ContainerHealthCheck {

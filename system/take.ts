@@ -18,4 +18,10 @@ export interface Take {
   accept(property: string, why: string): void;
   /** This property asks for something a rehearsal cannot do. Recorded only where the template sets it. */
   refuse(property: string, why: string): void;
+  /** The value as it stands, without taking it: for a look before the decision. */
+  peek(property: string): unknown;
+  /** Names of the properties the template sets here; for maps whose keys people choose. */
+  keys(): readonly string[];
+  /** Dotted path of a property from the top of the resource, as reports show it. */
+  path(property: string): string;
 }

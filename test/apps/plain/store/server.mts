@@ -9,7 +9,9 @@ http
     const id = request.url.slice(1);
     try {
       if (request.method === 'PUT') {
-        await dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: id }, at: { S: new Date().toISOString() } } }));
+        await dynamodb.send(
+          new PutItemCommand({ TableName, Item: { id: { S: id }, at: { S: new Date().toISOString() } } }),
+        );
         return response.writeHead(204).end();
       }
       const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key: { id: { S: id } } }));

@@ -1,0 +1,75 @@
+import { type Duration, aws_ec2 as ec2, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { tableVariable, timeoutVariable, urlVariable } from '../../contract/environment.ts';
+import { CallGraph } from './call-graph.ts';
+import { ConstructName } from './construct-name.ts';
+import { DocumentActions, type DocumentStore } from './document-store.ts';
+import { type IBinding, type IMicroservice, Microservice } from './microservice.ts';
+import { Timeouts } from './timeouts.ts';
+
+export interface CallOptions {
+  /** Longest the call may take in all, retries included. @default Duration.seconds(5) */
+  readonly timeout?: Duration;
+}
+
+/** What one service may have of another thing: `orders.bind(Binding.call(catalog))`. */
+export const Binding = {
+  /** Calls another service: the path through both security groups, its URL and the call's timeout. */
+  call(service: IMicroservice, options: CallOptions = {}): IBinding {
+    return { bind: (caller) => bindCall(caller, service, options.timeout ?? Timeouts.deadline.call) };
+  },
+
+  /** Reads documents: the permission, and the table's name. */
+  read(store: DocumentStore): IBinding {
+    return { bind: (service) => bindStore(service, store, DocumentActions.read) };
+  },
+
+  /** Reads and writes documents: the permission, and the table's name. */
+  readWrite(store: DocumentStore): IBinding {
+    return { bind: (service) => bindStore(service, store, [...DocumentActions.read, ...DocumentActions.write]) };
+  },
+};
+
+function bindCall(caller: Microservice, callee: IMicroservice, timeout: Duration): void {
+  const where = `${caller.node.path}: Binding.call(${callee.name})`;
+  const ceiling = Timeouts.deadline.callCeiling;
+  if (timeout.toMilliseconds() > ceiling.toMilliseconds()) {
+    throw new Error(
+      `${where} must end within ${ceiling.toMilliseconds()} ms so that the caller can still answer, ` +
+        `got ${timeout.toMilliseconds()} ms; lower the timeout, or answer at once and go on by an event`,
+    );
+  }
+  if (callee.stage.name !== caller.stage.name) {
+    throw new Error(
+      `${where} stays within a stage, got ${caller.stage.name} calling ${callee.stage.name}; pass the caller's stage`,
+    );
+  }
+  if (Stack.of(callee) !== Stack.of(caller)) {
+    throw new Error(
+      `${where} shares only names between stacks, got ${callee.node.path} of another stack; ` +
+        `use Microservice.fromContract(this, '${callee.node.id}', { stage }) in the caller's stack`,
+    );
+  }
+  const circle = CallGraph.of(caller).add(caller, callee);
+  if (circle) {
+    throw new Error(
+      `${where} closes a circle of calls, got ${circle.join(' → ')}; a service is deployed after those it calls, ` +
+        'so replace one of the calls by an event',
+    );
+  }
+  caller.connections.allowTo(callee, ec2.Port.tcp(callee.callPort), 'Calls by Service Connect');
+  caller.addEnvironment(urlVariable(callee.name), callee.url);
+  caller.addEnvironment(timeoutVariable(callee.name), String(timeout.toMilliseconds()));
+  // A running task never learns a name that is new in the namespace, so the callee's must be there before.
+  if (callee instanceof Microservice) caller.service.node.addDependency(callee.service);
+}
+
+function bindStore(service: Microservice, store: DocumentStore, actions: string[]): void {
+  if (Stack.of(store) !== Stack.of(service)) {
+    throw new Error(
+      `${service.node.path}: a store belongs to one service and its stack, got ${store.node.path} of another stack; ` +
+        'call the service that owns it, or move the store',
+    );
+  }
+  iam.Grant.addToPrincipal({ grantee: service, actions, resourceArns: [...store.arns] });
+  service.addEnvironment(tableVariable(ConstructName.kebab(store.node.id)), store.table.tableName);
+}

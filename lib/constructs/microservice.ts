@@ -1,0 +1,284 @@
+import {
+  aws_ec2 as ec2,
+  aws_ecs as ecs,
+  type aws_elasticloadbalancingv2 as elb,
+  type aws_iam as iam,
+} from 'aws-cdk-lib';
+import { Construct, type IConstruct } from 'constructs';
+import { FIX_WORDS, type FixWords } from '../../contract/fix-words.ts';
+import { serviceParameter } from '../../contract/parameters.ts';
+import { ConstructName } from './construct-name.ts';
+import { FargateTask } from './fargate-task.ts';
+import type { ServiceImage } from './service-image.ts';
+import type { IServicePlatform } from './service-platform.ts';
+import { type ScalingTargets, ServiceScaling } from './service-scaling.ts';
+import { StageParameter } from './stage-parameter.ts';
+import type { StageProfile } from './stage-profile.ts';
+import { Timeouts } from './timeouts.ts';
+
+/** A service others can call, made here or found by its contract. */
+export interface IMicroservice extends IConstruct, ec2.IConnectable {
+  /** Name callers know it by: `http://<name>`. */
+  readonly name: string;
+  /** The stage it belongs to. */
+  readonly stage: StageProfile;
+  /** Where callers inside the stage reach it. */
+  readonly url: string;
+  /** The port of its tasks that calls arrive on; security-group rules name this one. */
+  readonly callPort: number;
+  readonly securityGroup: ec2.ISecurityGroup;
+}
+
+/** One line that gives a service access to something: permission, network path and environment variable at once. */
+export interface IBinding {
+  /** Called once by `service.bind(…)`. */
+  bind(service: Microservice): void;
+}
+
+export interface MicroserviceProps {
+  /** What it runs on. */
+  readonly platform: IServicePlatform;
+  /** What it runs. */
+  readonly image: ServiceImage;
+  /** Name callers know it by. Another name is another service. @default - the id in kebab case */
+  readonly name?: string;
+  /** CPU units of a task; 1024 are one processor. @default - the profile's: 256 in dev, 512 in prod */
+  readonly cpu?: number;
+  /** Memory of a task in MiB. @default - the profile's: 512 in dev, 1024 in prod */
+  readonly memory?: number;
+  /** Tasks it never goes below. @default - the profile's: 1 in dev, 2 in prod */
+  readonly minTasks?: number;
+  /** Tasks it never exceeds. @default - the profile's: 4 in dev, 10 in prod */
+  readonly maxTasks?: number;
+  /** When to add tasks. @default - at 60 % CPU or 75 % memory */
+  readonly scaling?: ScalingTargets;
+  /** Further environment variables. @default - none */
+  readonly environment?: Record<string, string>;
+  /** The port it listens on. @default 8080 */
+  readonly port?: number;
+  /** Answers 200 when the task may get traffic. @default '/health' */
+  readonly healthPath?: string;
+  /** Lets people open a shell in a task; gives up the read-only root file system for it. @default false */
+  readonly exec?: boolean;
+}
+
+export interface MicroserviceContractProps {
+  /** The stage it belongs to. */
+  readonly stage: StageProfile;
+  /** Name of the service. @default - the id in kebab case */
+  readonly name?: string;
+}
+
+/**
+ * The port on which the Service Connect proxy takes calls. It is there from the first deployment, for a service that
+ * gets its first route later must not change the port that the security-group rules of its callers name.
+ */
+const CALL_PORT = 15000;
+
+/** A service on Fargate with safe defaults; what it may use it is given by {@link bind}. */
+export class Microservice extends Construct implements IMicroservice, iam.IGrantable {
+  /** The service another stack made, found by stage and name. */
+  static fromContract(scope: Construct, id: string, props: MicroserviceContractProps): IMicroservice {
+    return new PublishedMicroservice(scope, id, props);
+  }
+
+  readonly name: string;
+  readonly stage: StageProfile;
+  readonly platform: IServicePlatform;
+  readonly url: string;
+  /** The container's own port, on which the balancer reaches it. */
+  readonly port: number;
+  readonly callPort = CALL_PORT;
+  readonly healthPath: string;
+  readonly securityGroup: ec2.SecurityGroup;
+  readonly connections: ec2.Connections;
+  readonly grantPrincipal: iam.IPrincipal;
+  readonly service: ecs.FargateService;
+  readonly taskDefinition: ecs.FargateTaskDefinition;
+  readonly container: ecs.ContainerDefinition;
+  readonly scaling: ecs.ScalableTaskCount;
+  private readonly scalingTargets: ServiceScaling;
+
+  constructor(scope: Construct, id: string, props: MicroserviceProps) {
+    super(scope, id);
+    this.platform = props.platform;
+    this.stage = props.platform.stage;
+    this.name = props.name ?? ConstructName.kebab(id);
+    this.port = props.port ?? 8080;
+    this.healthPath = props.healthPath ?? '/health';
+    this.url = `http://${this.name}`;
+    this.check(props);
+
+    const task = new FargateTask(this, 'Task', {
+      ...props,
+      stage: this.stage,
+      service: this.name,
+      port: this.port,
+      healthPath: this.healthPath,
+    });
+    this.taskDefinition = task.definition;
+    this.container = task.container;
+    this.grantPrincipal = this.taskDefinition.taskRole;
+
+    this.securityGroup = this.newSecurityGroup();
+    this.service = this.newService(task, props.exec ?? false);
+    this.connections = new ec2.Connections({
+      securityGroups: [this.securityGroup],
+      defaultPort: ec2.Port.tcp(this.callPort),
+    });
+    this.scalingTargets = new ServiceScaling(this, {
+      service: this.service,
+      minTasks: this.minTasks(props),
+      maxTasks: this.maxTasks(props),
+      targets: props.scaling ?? {},
+    });
+    this.scaling = this.scalingTargets.taskCount;
+    this.publish();
+  }
+
+  /** Gives the service access to each of these. */
+  bind(...bindings: IBinding[]): this {
+    for (const binding of bindings) binding.bind(this);
+    return this;
+  }
+
+  /** Registers its tasks, at their own port, with a target group; scales by the group's requests if asked to. */
+  attachTo(targetGroup: elb.ApplicationTargetGroup): void {
+    const target = this.service.loadBalancerTarget({
+      containerName: this.container.containerName,
+      containerPort: this.port,
+    });
+    targetGroup.addTarget(target);
+    this.scalingTargets.addRequests(targetGroup);
+  }
+
+  /** Sets an environment variable of the container. */
+  addEnvironment(name: string, value: string): void {
+    this.container.addEnvironment(name, value);
+  }
+
+  private minTasks({ minTasks }: MicroserviceProps): number {
+    return minTasks ?? this.stage.rules.minTasks;
+  }
+
+  private maxTasks({ minTasks, maxTasks }: MicroserviceProps): number {
+    return maxTasks ?? Math.max(minTasks ?? 0, this.stage.rules.maxTasks);
+  }
+
+  private check(props: MicroserviceProps): void {
+    const fail = (text: string): never => {
+      throw new Error(`${this.node.path}: ${text}`);
+    };
+    if (!/^[a-z][a-z0-9-]{0,31}$/.test(this.name)) {
+      fail(
+        `a service's name is a host name of lower-case letters, digits and dashes, at most 32, got '${this.name}'; set name`,
+      );
+    }
+    if (!(Number.isInteger(this.port) && this.port > 0 && this.port < 65536 && this.port !== CALL_PORT)) {
+      fail(`port must be a port other than ${CALL_PORT}, where calls come in, got ${this.port}; use 8080`);
+    }
+    if (!this.healthPath.startsWith('/')) {
+      fail(`healthPath must start with '/', got '${this.healthPath}'; use '/${this.healthPath}'`);
+    }
+    const [min, max] = [this.minTasks(props), this.maxTasks(props)];
+    if (!Number.isInteger(min) || min < 1) fail(`minTasks must be a whole number from 1, got ${min}; use 1 or more`);
+    if (min > max) fail(`minTasks must not exceed maxTasks (${max}), got ${min}; lower minTasks or raise maxTasks`);
+  }
+
+  private newSecurityGroup(): ec2.SecurityGroup {
+    const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: this.platform.vpc,
+      // A changed description replaces the group, and with it every rule that names it.
+      description: 'Tasks of a service',
+      allowAllOutbound: false,
+    });
+    group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'AWS: images, logs, parameters, tables');
+    return group;
+  }
+
+  private newService(task: FargateTask, exec: boolean): ecs.FargateService {
+    const service = new ecs.FargateService(this, 'Service', {
+      cluster: this.platform.cluster,
+      taskDefinition: task.definition,
+      capacityProviderStrategies: [{ capacityProvider: this.stage.rules.spot ? 'FARGATE_SPOT' : 'FARGATE', weight: 1 }],
+      vpcSubnets: this.platform.subnets,
+      securityGroups: [this.securityGroup],
+      assignPublicIp: false,
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      circuitBreaker: { rollback: true },
+      healthCheckGracePeriod: Timeouts.arrive.grace,
+      availabilityZoneRebalancing: ecs.AvailabilityZoneRebalancing.ENABLED,
+      enableExecuteCommand: exec,
+      enableECSManagedTags: true,
+      propagateTags: ecs.PropagatedTagSource.SERVICE,
+      serviceConnectConfiguration: {
+        namespace: this.platform.namespaceArn,
+        logDriver: task.logs('service-connect'),
+        services: [
+          {
+            portMappingName: task.portName,
+            // Unique in the namespace; by default it would be the port's name, the same for every service.
+            discoveryName: this.name,
+            dnsName: this.name,
+            port: 80,
+            ingressPortOverride: this.callPort,
+            perRequestTimeout: Timeouts.deadline.proxy,
+            idleTimeout: Timeouts.idle.proxy,
+          },
+        ],
+      },
+    });
+    // By default a task that turns healthy, then dies, starts the count anew, and a deployment never fails.
+    const breaker = 'DeploymentConfiguration.DeploymentCircuitBreaker';
+    const resource = service.node.defaultChild as ecs.CfnService;
+    resource.addPropertyOverride(`${breaker}.ThresholdConfiguration`, { Type: 'COUNT', Value: 3 });
+    resource.addPropertyOverride(`${breaker}.ResetOnHealthyTask`, false);
+    return service;
+  }
+
+  private publish(): void {
+    const values = {
+      url: this.url,
+      'call-port': String(this.callPort),
+      'security-group': this.securityGroup.securityGroupId,
+    };
+    for (const [name, value] of Object.entries(values)) {
+      StageParameter.write(this, serviceParameter(this.stage.name, this.name, name), value);
+    }
+    const subject = ConstructName.camel(this.node.id);
+    const words: FixWords = {
+      subject,
+      ways: [{ actions: [], network: true, words: `bind(Binding.call(${subject}))` }],
+    };
+    this.node.addMetadata(FIX_WORDS, words);
+  }
+}
+
+class PublishedMicroservice extends Construct implements IMicroservice {
+  readonly name: string;
+  readonly stage: StageProfile;
+  readonly url: string;
+  readonly callPort: number;
+  readonly securityGroup: ec2.ISecurityGroup;
+  readonly connections: ec2.Connections;
+
+  constructor(scope: Construct, id: string, { stage, name = ConstructName.kebab(id) }: MicroserviceContractProps) {
+    super(scope, id);
+    this.name = name;
+    this.stage = stage;
+    const parameter = (value: string): string => serviceParameter(stage.name, name, value);
+    this.url = StageParameter.read(this, parameter('url'));
+    this.callPort = StageParameter.readNumber(this, parameter('call-port'));
+    this.securityGroup = ec2.SecurityGroup.fromSecurityGroupId(
+      this,
+      'SecurityGroup',
+      StageParameter.readSecurityGroupId(this, parameter('security-group')),
+      { allowAllOutbound: false },
+    );
+    this.connections = new ec2.Connections({
+      securityGroups: [this.securityGroup],
+      defaultPort: ec2.Port.tcp(this.callPort),
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { aws_ec2 as ec2, aws_logs as logs, Stack, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { NatInstance } from './nat-instance.ts';
+import type { StageProfile } from './stage-profile.ts';
+
+export interface PlatformNetworkProps {
+  /** The stage it belongs to. */
+  readonly stage: StageProfile;
+  /** @default '10.0.0.0/16' */
+  readonly cidr?: string;
+  /** @default - the first letters of the stack's region */
+  readonly availabilityZones?: string[];
+}
+
+/** Public subnets for what must be reached, private ones for tasks, and a way out that fits the stage's purse. */
+export class PlatformNetwork extends Construct {
+  readonly vpc: ec2.Vpc;
+
+  constructor(scope: Construct, id: string, props: PlatformNetworkProps) {
+    super(scope, id);
+    const { rules } = props.stage;
+    const cidr = props.cidr ?? '10.0.0.0/16';
+    const natInstance = rules.nat === 'instance' ? new NatInstance(this, 'Nat', { cidr }) : undefined;
+    this.vpc = new ec2.Vpc(this, 'Vpc', {
+      ipAddresses: ec2.IpAddresses.cidr(cidr),
+      availabilityZones: this.zones(props),
+      natGateways: natInstance ? 1 : rules.zones,
+      natGatewayProvider: natInstance?.provider,
+      restrictDefaultSecurityGroup: true,
+      subnetConfiguration: [
+        { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
+        { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
+      ],
+      // Both are free, and keep image layers and documents off the way out that is paid by the gigabyte.
+      gatewayEndpoints: {
+        S3: { service: ec2.GatewayVpcEndpointAwsService.S3 },
+        DynamoDb: { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB },
+      },
+    });
+    natInstance?.join(this.vpc);
+    this.logFlows(props.stage);
+  }
+
+  private zones({ stage, availabilityZones }: PlatformNetworkProps): string[] {
+    const { zones } = stage.rules;
+    const { region } = Stack.of(this);
+    if (availabilityZones) {
+      if (availabilityZones.length === zones) return availabilityZones;
+      throw new Error(
+        `${this.node.path}: stage ${stage.name} has ${zones} zones, got ${availabilityZones.length} ` +
+          `(${availabilityZones.join(', ')}); name as many as the stage has, or change its zones`,
+      );
+    }
+    if (Token.isUnresolved(region)) {
+      throw new Error(
+        `${this.node.path}: zones are named after the region, got a stack without one; ` +
+          'give the stack an env with a region, or name availabilityZones',
+      );
+    }
+    return Array.from({ length: zones }, (_, index) => `${region}${'abcdef'[index]}`);
+  }
+
+  private logFlows({ rules }: StageProfile): void {
+    const logGroup = new logs.LogGroup(this, 'FlowLogs', {
+      retention: rules.logRetention,
+      removalPolicy: rules.removalPolicy,
+    });
+    this.vpc.addFlowLog('FlowLog', { destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup) });
+  }
+}

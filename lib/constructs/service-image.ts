@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { aws_ecr_assets as assets, aws_ecs as ecs } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { bundleSource } from './source-bundle.ts';
+
+/** The processor an image is built for and its tasks run on. */
+export type Architecture = 'arm64' | 'x64';
+
+/** What a service takes from its image. */
+export interface BoundImage {
+  readonly image: ecs.ContainerImage;
+  readonly architecture: Architecture;
+  /** Command by which the container checks itself. */
+  readonly healthCommand: (port: number, path: string) => string[];
+  /** Whether the image's user may write to a volume on `/tmp`. */
+  readonly writableTmp: boolean;
+}
+
+export interface SourceImageOptions {
+  /** @default 'arm64' */
+  readonly architecture?: Architecture;
+  /** Further sources beside the main one: `seed.ts` runs as `node seed.js` in a one-off task. @default - none */
+  readonly commands?: string[];
+  /** A `/tmp` the task may write to, empty at start and gone with the task. @default false */
+  readonly writableTmp?: boolean;
+}
+
+export interface OtherImageOptions {
+  /** Command, run in the container, that ends with 0 when it is healthy, for example `['curl', '-f', …]`. */
+  readonly healthCommand: string[];
+  /** @default 'arm64' */
+  readonly architecture?: Architecture;
+  /** Whether the image gives `/tmp` to its user and declares it a volume, so that one can be put there. @default false */
+  readonly writableTmp?: boolean;
+}
+
+export interface DockerfileImageOptions extends OtherImageOptions {
+  /** Name of the file in the folder. @default 'Dockerfile' */
+  readonly file?: string;
+  /** @default - none */
+  readonly buildArgs?: Record<string, string>;
+}
+
+const NODE_IMAGE = 'public.ecr.aws/docker/library/node:26.10.0-slim';
+
+/** Where the image of a service comes from; it decides the processor of the service's tasks as well. */
+export class ServiceImage {
+  /** Bundles TypeScript for a slim Node image. `entry` is a file, or a folder with `main.ts`. */
+  static fromSource(entry: string, options: SourceImageOptions = {}): ServiceImage {
+    const { architecture = 'arm64', commands = [], writableTmp = false } = options;
+    return new ServiceImage((scope) => ({
+      image: ecs.ContainerImage.fromDockerImageAsset(
+        sourceAsset(scope, entry, { architecture, commands, writableTmp }),
+      ),
+      architecture,
+      healthCommand: fetchHealth,
+      writableTmp,
+    }));
+  }
+
+  /** Builds a Dockerfile of yours. */
+  static fromDockerfile(folder: string, options: DockerfileImageOptions): ServiceImage {
+    const { architecture = 'arm64', file, buildArgs } = options;
+    return new ServiceImage((scope) => {
+      const asset = new assets.DockerImageAsset(scope, 'Image', {
+        directory: folder,
+        file,
+        buildArgs,
+        platform: PLATFORMS[architecture],
+      });
+      return { ...other(options), image: ecs.ContainerImage.fromDockerImageAsset(asset) };
+    });
+  }
+
+  /** Takes an image that exists, named with its tag or digest. */
+  static fromRegistry(name: string, options: OtherImageOptions): ServiceImage {
+    if (!/(:[\w.-]+|@sha256:[0-9a-f]{64})$/.test(name) || name.endsWith(':latest')) {
+      throw new Error(
+        `ServiceImage.fromRegistry: which image runs must not change by itself, got '${name}'; add a tag or digest to it`,
+      );
+    }
+    return new ServiceImage(() => ({ ...other(options), image: ecs.ContainerImage.fromRegistry(name) }));
+  }
+
+  /** Makes the image in the scope of the service that runs it. */
+  readonly bind: (scope: Construct) => BoundImage;
+
+  private constructor(bind: (scope: Construct) => BoundImage) {
+    this.bind = bind;
+  }
+}
+
+const PLATFORMS = { arm64: assets.Platform.LINUX_ARM64, x64: assets.Platform.LINUX_AMD64 };
+
+const other = ({ healthCommand, architecture = 'arm64', writableTmp = false }: OtherImageOptions) => ({
+  architecture,
+  healthCommand: () => healthCommand,
+  writableTmp,
+});
+
+const fetchHealth = (port: number, path: string): string[] => [
+  'CMD',
+  'node',
+  '-e',
+  `fetch('http://localhost:${port}${path}').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))`,
+];
+
+function sourceAsset(scope: Construct, entry: string, options: Required<SourceImageOptions>): assets.DockerImageAsset {
+  const folder = mkdtempSync(join(tmpdir(), 'service-image-'));
+  try {
+    for (const [name, bytes] of bundle(scope, entry, options.commands)) writeFileSync(join(folder, name), bytes);
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}\n');
+    writeFileSync(join(folder, 'Dockerfile'), dockerfile(options));
+    return new assets.DockerImageAsset(scope, 'Image', {
+      directory: folder,
+      platform: PLATFORMS[options.architecture],
+    });
+  } finally {
+    // The asset has its own copy by now.
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function bundle(scope: Construct, entry: string, commands: readonly string[]) {
+  try {
+    return bundleSource(entry, commands);
+  } catch (error) {
+    throw new Error(`${scope.node.path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function dockerfile({ writableTmp }: { writableTmp: boolean }): string {
+  // On Fargate a volume belongs to root unless the image made its place the user's.
+  const tmp = writableTmp ? ['RUN mkdir -p /tmp && chown node /tmp', 'VOLUME /tmp'] : [];
+  return [
+    `FROM ${NODE_IMAGE}`,
+    'ENV NODE_ENV=production',
+    'WORKDIR /app',
+    ...tmp,
+    'COPY package.json *.js *.js.map ./',
+    'USER node',
+    'CMD ["node", "--enable-source-maps", "main.js"]',
+    '',
+  ].join('\n');
+}

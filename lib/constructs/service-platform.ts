@@ -1,0 +1,165 @@
+import { aws_servicediscovery as cloudmap, aws_ec2 as ec2, aws_ecs as ecs, Fn, Validations } from 'aws-cdk-lib';
+import { Construct, type IConstruct } from 'constructs';
+import { platformParameter } from '../../contract/parameters.ts';
+import { PlatformNetwork } from './platform-network.ts';
+import { StageParameter } from './stage-parameter.ts';
+import type { StageProfile } from './stage-profile.ts';
+
+/** What services run on: a network, a cluster, and the namespace in which they find each other. */
+export interface IServicePlatform extends IConstruct {
+  /** The stage it belongs to. */
+  readonly stage: StageProfile;
+  readonly vpc: ec2.IVpc;
+  /** The private subnets tasks run in, one per zone. */
+  readonly subnets: ec2.SubnetSelection;
+  readonly cluster: ecs.ICluster;
+  /** ARN of the Cloud Map namespace of Service Connect. */
+  readonly namespaceArn: string;
+}
+
+export interface ServicePlatformProps {
+  /** The stage it belongs to. */
+  readonly stage: StageProfile;
+  /** A network you already have, with a private subnet in as many zones as the stage has. @default - a new one */
+  readonly vpc?: ec2.IVpc;
+  /** A cluster you already have in that network, with Fargate capacity providers. @default - a new one */
+  readonly cluster?: ecs.ICluster;
+  /** Address range of a new network. @default '10.0.0.0/16' */
+  readonly cidr?: string;
+  /** Zones of a new network, as many as the stage has. @default - the first letters of the stack's region */
+  readonly availabilityZones?: string[];
+}
+
+export interface PlatformContractProps {
+  /** The stage whose platform to find. */
+  readonly stage: StageProfile;
+}
+
+/** The ground services stand on; what it offers it publishes, so that service stacks need no reference to it. */
+export class ServicePlatform extends Construct implements IServicePlatform {
+  /** The platform another stack made, found by its stage alone. */
+  static fromContract(scope: Construct, id: string, props: PlatformContractProps): IServicePlatform {
+    return new PublishedPlatform(scope, id, props.stage);
+  }
+
+  readonly stage: StageProfile;
+  readonly vpc: ec2.IVpc;
+  readonly subnets: ec2.SubnetSelection;
+  readonly cluster: ecs.ICluster;
+  readonly namespaceArn: string;
+
+  constructor(scope: Construct, id: string, props: ServicePlatformProps) {
+    super(scope, id);
+    this.stage = props.stage;
+    if (props.cluster && !props.vpc) {
+      throw new Error(
+        `${this.node.path}: a cluster of yours comes with its network, got no vpc; pass cluster.vpc as vpc`,
+      );
+    }
+    if (props.vpc && (props.cidr || props.availabilityZones)) {
+      throw new Error(
+        `${this.node.path}: cidr and availabilityZones are for a new network, got vpc as well; drop them`,
+      );
+    }
+    this.vpc = props.vpc ?? new PlatformNetwork(this, 'Network', props).vpc;
+    this.subnets = { subnets: this.onePerZone() };
+    this.cluster = props.cluster ?? this.newCluster();
+    this.namespaceArn = new cloudmap.HttpNamespace(this, 'Namespace', {
+      name: `mosaic-${this.stage.name}`,
+      description: `Services of stage ${this.stage.name}`,
+    }).namespaceArn;
+    this.publish();
+  }
+
+  private onePerZone(): ec2.ISubnet[] {
+    const { zones } = this.stage.rules;
+    const { subnets } = this.vpc.selectSubnets({ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, onePerAz: true });
+    if (subnets.length < zones) {
+      throw new Error(
+        `${this.node.path}: stage ${this.stage.name} wants private subnets in ${zones} zones, got ${subnets.length}; ` +
+          `use another vpc or say StageProfile.${this.stage.profile}('${this.stage.name}', { zones: ${subnets.length} })`,
+      );
+    }
+    const bare = subnets.find((subnet) => !subnet.routeTable.routeTableId);
+    if (bare) {
+      throw new Error(
+        `${this.node.path}: the contract names the route table of each private subnet, got ${bare.node.path} ` +
+          'without one; import the vpc with privateSubnetRouteTableIds',
+      );
+    }
+    return subnets.slice(0, zones);
+  }
+
+  private newCluster(): ecs.Cluster {
+    const { containerInsights } = this.stage.rules;
+    const cluster = new ecs.Cluster(this, 'Cluster', {
+      vpc: this.vpc,
+      enableFargateCapacityProviders: true,
+      containerInsightsV2: containerInsights ? ecs.ContainerInsights.ENABLED : ecs.ContainerInsights.DISABLED,
+    });
+    if (!containerInsights) {
+      Validations.of(cluster).acknowledge({
+        id: 'AwsSolutions::AwsSolutions-ECS4',
+        reason: 'Container Insights costs more than the tasks of a dev stage; prod has it',
+      });
+    }
+    return cluster;
+  }
+
+  private publish(): void {
+    const subnets = this.subnets.subnets ?? [];
+    const values = {
+      'vpc-id': this.vpc.vpcId,
+      'vpc-cidr': this.vpc.vpcCidrBlock,
+      zones: Fn.join(
+        ',',
+        subnets.map((subnet) => subnet.availabilityZone),
+      ),
+      'private-subnet-ids': Fn.join(
+        ',',
+        subnets.map((subnet) => subnet.subnetId),
+      ),
+      'private-route-table-ids': Fn.join(
+        ',',
+        subnets.map((subnet) => subnet.routeTable.routeTableId),
+      ),
+      'cluster-name': this.cluster.clusterName,
+      'cluster-arn': this.cluster.clusterArn,
+      'namespace-arn': this.namespaceArn,
+    };
+    for (const [name, value] of Object.entries(values)) {
+      StageParameter.write(this, platformParameter(this.stage.name, name), value);
+    }
+  }
+}
+
+class PublishedPlatform extends Construct implements IServicePlatform {
+  readonly stage: StageProfile;
+  readonly vpc: ec2.IVpc;
+  readonly subnets: ec2.SubnetSelection;
+  readonly cluster: ecs.ICluster;
+  readonly namespaceArn: string;
+
+  constructor(scope: Construct, id: string, stage: StageProfile) {
+    super(scope, id);
+    this.stage = stage;
+    const read = (name: string): string => StageParameter.read(this, platformParameter(stage.name, name));
+    const readList = (name: string): string[] =>
+      StageParameter.readList(this, platformParameter(stage.name, name), stage.rules.zones);
+    this.vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
+      vpcId: read('vpc-id'),
+      vpcCidrBlock: read('vpc-cidr'),
+      availabilityZones: readList('zones'),
+      privateSubnetIds: readList('private-subnet-ids'),
+      privateSubnetRouteTableIds: readList('private-route-table-ids'),
+    });
+    this.subnets = { subnets: this.vpc.privateSubnets };
+    this.cluster = ecs.Cluster.fromClusterAttributes(this, 'Cluster', {
+      clusterName: read('cluster-name'),
+      clusterArn: read('cluster-arn'),
+      vpc: this.vpc,
+      securityGroups: [],
+    });
+    this.namespaceArn = read('namespace-arn');
+  }
+}

@@ -1,0 +1,69 @@
+import { existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { BuildFailure, BuildOptions } from 'esbuild';
+
+/** Files by name. */
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+const bundles = new Map<string, Files>();
+
+/**
+ * Bundles a service: `main.js` from its entry, `<command>.js` from each command beside it, and their source maps.
+ * The bytes depend on the sources alone, not on where the clone lies.
+ */
+export function bundleSource(entry: string, commands: readonly string[]): Files {
+  const path = resolve(entry);
+  const main = existsSync(path) && statSync(path).isDirectory() ? join(path, 'main.ts') : path;
+  const sources = { main, ...Object.fromEntries(commands.map((name) => [name, join(dirname(main), `${name}.ts`)])) };
+  for (const source of Object.values(sources)) {
+    if (!existsSync(source)) throw new Error(`no such source, got ${source}; name a file, or a folder with main.ts`);
+  }
+  const key = JSON.stringify(sources);
+  const files = bundles.get(key) ?? build(sources);
+  bundles.set(key, files);
+  return files;
+}
+
+function build(sources: { main: string } & Record<string, string>): Files {
+  const folder = dirname(sources.main);
+  const options: BuildOptions & { write: false } = {
+    entryPoints: sources,
+    absWorkingDir: folder,
+    // Beside the sources, so that source maps say `main.ts` and not where the clone lies.
+    outdir: folder,
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node26',
+    format: 'esm',
+    // The AWS SDK's ES modules lose what isn't used: a fifth less to load at every start.
+    mainFields: ['module', 'main'],
+    // CommonJS dependencies still ask for Node's own modules by `require`.
+    banner: { js: "import{createRequire as r}from'node:module';globalThis.require=r(import.meta.url);" },
+    sourcemap: 'linked',
+    sourcesContent: false,
+    logLevel: 'silent',
+  };
+  try {
+    const { outputFiles } = esbuild(sources.main).buildSync(options);
+    return new Map(outputFiles.map((file) => [basename(file.path), file.contents]));
+  } catch (error) {
+    const [first] = (error as Partial<BuildFailure>).errors ?? [];
+    if (!first) throw error;
+    const place = first.location ? `${join(folder, first.location.file)}:${first.location.line}: ` : '';
+    throw new Error(`the source doesn't bundle, got ${place}${first.text}; mend it there`);
+  }
+}
+
+/** Loaded only where there is something to bundle, and from where the service lies: other images need no esbuild. */
+function esbuild(from: string): typeof import('esbuild') {
+  for (const start of [from, join(process.cwd(), 'package.json')]) {
+    try {
+      return createRequire(start)('esbuild');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    }
+  }
+  throw new Error(`bundling needs esbuild, got none beside ${from}; run: npm install --save-dev esbuild`);
+}

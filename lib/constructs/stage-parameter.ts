@@ -1,0 +1,54 @@
+import { Fn, Lazy, Stack, aws_ssm as ssm, Token } from 'aws-cdk-lib';
+import { Construct, type IConstruct } from 'constructs';
+
+/** An SSM parameter by which stacks find each other: one writes it, any may read it, neither depends on the other. */
+export const StageParameter = {
+  /** Writes a value of `owner`'s contract. Two owners of one name in an app are an error that names both. */
+  write(owner: Construct, name: string, value: string): void {
+    claim(owner, name);
+    const contract = owner.node.tryFindChild('Contract') ?? new Construct(owner, 'Contract');
+    new ssm.StringParameter(contract, name.slice(name.lastIndexOf('/') + 1), {
+      parameterName: name,
+      stringValue: value,
+    });
+  },
+
+  /** Reads a value. A template declares the parameter only if the value is used in it. */
+  read(scope: Construct, name: string): string {
+    return Lazy.string({ produce: () => ssm.StringParameter.valueForStringParameter(scope, name) });
+  },
+
+  /** Reads a list of exactly `length` values. */
+  readList(scope: Construct, name: string, length: number): string[] {
+    const list = (): string[] => Fn.split(',', ssm.StringParameter.valueForStringParameter(scope, name));
+    return Array.from({ length }, (_, index) => Lazy.string({ produce: () => Fn.select(index, list()) }));
+  },
+
+  /** Reads a number. */
+  readNumber(scope: Construct, name: string): number {
+    return Token.asNumber(Lazy.any({ produce: () => ssm.StringParameter.valueForStringParameter(scope, name) }));
+  },
+
+  /** Reads the id of a security group; CloudFormation refuses the deployment if there is no such group. */
+  readSecurityGroupId(scope: Construct, name: string): string {
+    const type = ssm.ParameterValueType.AWS_EC2_SECURITYGROUP_ID;
+    return Lazy.string({ produce: () => ssm.StringParameter.valueForTypedStringParameterV2(scope, name, type) });
+  },
+};
+
+const writers = new WeakMap<IConstruct, Map<string, Construct>>();
+
+function claim(owner: Construct, name: string): void {
+  const names = writers.get(owner.node.root) ?? new Map<string, Construct>();
+  writers.set(owner.node.root, names);
+  const { account, region } = Stack.of(owner);
+  const key = `${account} ${region} ${name}`;
+  const other = names.get(key);
+  if (other && other !== owner) {
+    throw new Error(
+      `${owner.node.path}: writes the contract ${name}, got a second writer beside ${other.node.path}; ` +
+        'give one of the two another name or stage',
+    );
+  }
+  names.set(key, owner);
+}

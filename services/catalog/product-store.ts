@@ -1,0 +1,62 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { awsClientTimes, type Context } from '../chassis/index.ts';
+import type { Product } from './routes.ts';
+
+export interface ProductStoreProps {
+  readonly table: string;
+  readonly region: string;
+  /** Longest a request of the service may take: the clock the calls keep. */
+  readonly requestTimeoutMs: number;
+}
+
+/** Some products, and the last of them if there are more. */
+export interface ProductPage {
+  readonly products: readonly Product[];
+  readonly last: string | undefined;
+}
+
+/** The products, in DynamoDB. */
+export class ProductStore {
+  readonly #table: string;
+  readonly #documents: DynamoDBDocumentClient;
+
+  constructor({ table, region, requestTimeoutMs }: ProductStoreProps) {
+    this.#table = table;
+    this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region, ...awsClientTimes(requestTimeoutMs) }));
+  }
+
+  /** The product of this id. */
+  async get(id: string, { deadline }: Context): Promise<Product | undefined> {
+    const command = new GetCommand({ TableName: this.#table, Key: { id } });
+    const { Item } = await this.#documents.send(command, { abortSignal: deadline.signal });
+    return Item as Product | undefined;
+  }
+
+  /** At most `limit` products, those behind `after`; in an order that is the table's own, but stays. */
+  async page(limit: number, after: string | undefined, { deadline }: Context): Promise<ProductPage> {
+    const command = new ScanCommand({
+      TableName: this.#table,
+      Limit: limit,
+      ExclusiveStartKey: after === undefined ? undefined : { id: after },
+    });
+    const { Items = [], LastEvaluatedKey } = await this.#documents.send(command, { abortSignal: deadline.signal });
+    return { products: Items as Product[], last: LastEvaluatedKey?.id };
+  }
+
+  /** Adds a product unless there is one of its id; says whether it did. */
+  async add(product: Product, { deadline }: Context): Promise<boolean> {
+    const command = new PutCommand({
+      TableName: this.#table,
+      Item: product,
+      ConditionExpression: 'attribute_not_exists(id)',
+    });
+    try {
+      await this.#documents.send(command, { abortSignal: deadline.signal });
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+}

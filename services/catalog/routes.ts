@@ -1,0 +1,59 @@
+import { type Static, Type } from 'typebox';
+import { defineRoutes, type Operations, Problem } from '../chassis/index.ts';
+import type { ProductStore } from './product-store.ts';
+import { cursorAfter, pageSize, productBefore } from './rules.ts';
+
+const Product = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z0-9-]{1,64}$' }),
+    name: Type.String(),
+    category: Type.String(),
+    description: Type.String(),
+    priceCents: Type.Integer({ minimum: 0 }),
+    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+  },
+  { title: 'Product' },
+);
+
+/** Something the shop sells. */
+export type Product = Static<typeof Product>;
+
+/** What the catalog answers. */
+export const catalogRoutes = defineRoutes({
+  listProducts: {
+    method: 'GET',
+    path: '/catalog/products',
+    summary: 'Products, page by page',
+    query: Type.Object({
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+      cursor: Type.Optional(Type.String({ maxLength: 200 })),
+    }),
+    answer: Type.Object({ products: Type.Array(Product), next: Type.Optional(Type.String()) }),
+  },
+  getProduct: {
+    method: 'GET',
+    path: '/catalog/products/{id}',
+    summary: 'One product',
+    params: Type.Object({ id: Product.properties.id }),
+    answer: Product,
+    problems: ['not-found'],
+  },
+});
+
+/** How it answers. */
+export const catalogHandlers = (store: ProductStore): Operations<typeof catalogRoutes> => ({
+  async listProducts({ query: { limit, cursor } }, context) {
+    const after = cursor === undefined ? undefined : productBefore(cursor);
+    if (cursor !== undefined && after === undefined) {
+      throw new Problem('invalid-request', `query/cursor got '${cursor}'; send back the 'next' of the page before`);
+    }
+    const { products, last } = await store.page(pageSize(limit), after, context);
+    return { products: [...products], ...(last !== undefined && { next: cursorAfter(last) }) };
+  },
+
+  async getProduct({ params: { id } }, context) {
+    const product = await store.get(id, context);
+    if (product === undefined) throw new Problem('not-found', `there is no product '${id}'`);
+    return product;
+  },
+});

@@ -1,0 +1,44 @@
+import type { Application } from './application.ts';
+import type { Clock } from './clock.ts';
+import type { HttpServer } from './server.ts';
+
+export interface DrainProps {
+  readonly application: Application;
+  readonly server: HttpServer;
+  readonly clock: Clock;
+  /** From now to the last answer. */
+  readonly drainMs: number;
+  /** Longest a request takes: the part of `drainMs` that is kept for finishing. */
+  readonly requestTimeoutMs: number;
+  /** How long nobody must have called before the port is closed. @default 5000 */
+  readonly quietMs?: number;
+}
+
+/**
+ * Leaves without failing anybody. Callers may learn late that the task is leaving, so it goes on taking work, each
+ * answer asking its caller to come back elsewhere, until nobody has called for a while or the rest of the time is
+ * needed to finish. Then it closes the port and finishes. Resolves with the number of requests it had to give up.
+ */
+export async function drain(props: DrainProps): Promise<number> {
+  const { application, server, clock, drainMs, requestTimeoutMs, quietMs = 5_000 } = props;
+  const began = clock.elapsed();
+  application.drain();
+
+  const closesAt = began + Math.max(0, drainMs - requestTimeoutMs);
+  let now = began;
+  while (now < closesAt) {
+    const quietAt = Math.max(began, application.lastRequestAt) + quietMs;
+    if (now >= quietAt) break;
+    await pause(clock, Math.min(quietAt, closesAt) - now);
+    now = clock.elapsed();
+  }
+
+  server.stopListening();
+  await Promise.race([server.idle(), pause(clock, began + drainMs - clock.elapsed())]);
+  const givenUp = server.inFlight;
+  server.closeConnections();
+  return givenUp;
+}
+
+const pause = (clock: Clock, milliseconds: number): Promise<void> =>
+  new Promise((resolve) => clock.after(Math.max(0, milliseconds), resolve));

@@ -1,0 +1,40 @@
+import type { IncomingHeaders } from './context.ts';
+import { Problem } from './problem.ts';
+
+/** Most bytes of a body that are read unless the route says otherwise. */
+export const BODY_LIMIT = 128 * 1024;
+
+/** Reads a body up to a limit; rejects with the problem `body-too-large` beyond it. */
+export type ReadBody = (limit: number) => Promise<Buffer>;
+
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
+const SUSPICIOUS = /__proto__|\\u/i;
+
+/** The value a body holds. */
+export async function readJson(headers: IncomingHeaders, read: ReadBody, limit: number): Promise<unknown> {
+  const type = headers['content-type'];
+  if (typeof type !== 'string' || !JSON_TYPE.test(type)) {
+    throw new Problem('unsupported-media-type', `got content-type ${type ?? '(none)'}; send application/json in UTF-8`);
+  }
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new Problem('unsupported-media-type', `got content-encoding ${encoding}; send the body as it is`);
+  }
+  if (Number(headers['content-length']) > limit) throw tooLarge(limit);
+  const text = (await read(limit)).toString('utf8');
+  try {
+    return SUSPICIOUS.test(text) ? JSON.parse(text, refusePrototype) : JSON.parse(text);
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem('malformed-json', text === '' ? 'the body is empty; send JSON' : (error as Error).message);
+  }
+}
+
+/** The problem of a body that goes on beyond its limit. */
+export const tooLarge = (limit: number): Problem =>
+  new Problem('body-too-large', `the body is larger than ${limit} bytes; send less`);
+
+function refusePrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new Problem('malformed-json', 'a body must not have a key named __proto__');
+  return value;
+}

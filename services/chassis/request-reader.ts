@@ -1,0 +1,91 @@
+import type { TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import type { IncomingHeaders } from './context.ts';
+import { BODY_LIMIT, type ReadBody, readJson } from './json-body.ts';
+import { PathTemplate } from './path-template.ts';
+import { Problem, type ProblemError } from './problem.ts';
+import type { Route } from './route.ts';
+import { textReader } from './text-values.ts';
+
+/** A request's parts as they arrived. */
+export interface RawRequest {
+  /** Values of the path's parameters, in order, percent-encoded. */
+  readonly values: readonly string[];
+  /** What stands behind the question mark. */
+  readonly search: string;
+  readonly headers: IncomingHeaders;
+  readonly readBody: ReadBody;
+}
+
+/** `params`, `query` and `body` as the route declares them. */
+export type ReadRequest = (raw: RawRequest) => Promise<Record<string, unknown>>;
+
+type ReadPart = (raw: RawRequest) => unknown | Promise<unknown>;
+
+/** Makes the one function that turns requests into the input of a route, or into a problem that says what is wrong. */
+export function requestReader(route: Route): ReadRequest {
+  const parts: (readonly [name: string, read: ReadPart, validator: Validator | undefined])[] = [];
+  const { names } = new PathTemplate(route.path);
+  checkNames(route, names);
+  if (names.length > 0) parts.push(['params', paramsReader(route, names), compiled(route.params)]);
+  if (route.query !== undefined) parts.push(['query', queryReader(route.query), compiled(route.query)]);
+  if (route.body !== undefined) {
+    const limit = route.bodyLimit ?? BODY_LIMIT;
+    parts.push(['body', (raw) => readJson(raw.headers, raw.readBody, limit), compiled(route.body)]);
+  }
+  return async (raw) => {
+    const input: Record<string, unknown> = {};
+    for (const [name, read, validator] of parts) {
+      const value = await read(raw);
+      if (validator !== undefined && !validator.Check(value)) throw invalid(name, validator, value);
+      input[name] = value;
+    }
+    return input;
+  };
+}
+
+const compiled = (schema: TSchema | undefined): Validator | undefined => schema && Compile(schema);
+
+function checkNames(route: Route, names: readonly string[]): void {
+  const declared = Object.keys(route.params?.properties ?? {});
+  if (route.params !== undefined && declared.toSorted().join() !== names.toSorted().join()) {
+    throw new Error(
+      `${route.method} ${route.path}: params declares ${declared.join(', ') || 'nothing'}; name the same as the path`,
+    );
+  }
+}
+
+function paramsReader(route: Route, names: readonly string[]): ReadPart {
+  const read = route.params && textReader(route.params);
+  return ({ values }) => {
+    const texts: Record<string, string> = {};
+    for (const [index, name] of names.entries()) texts[name] = decoded(values[index]!);
+    return read === undefined ? texts : read((name) => [texts[name]!]);
+  };
+}
+
+function queryReader(schema: NonNullable<Route['query']>): ReadPart {
+  const read = textReader(schema);
+  const none = (): readonly string[] => [];
+  return ({ search }) => {
+    if (search === '') return read(none);
+    const query = new URLSearchParams(search);
+    return read((name) => query.getAll(name));
+  };
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    throw new Problem('malformed-request', `got ${value} in the path, which is not percent-encoded UTF-8`);
+  }
+}
+
+function invalid(part: string, validator: Validator, value: unknown): Problem {
+  const errors: ProblemError[] = validator
+    .Errors(value)
+    .slice(0, 10)
+    .map(({ instancePath, message }) => ({ at: `${part}${instancePath}`, message }));
+  return new Problem('invalid-request', errors.map(({ at, message }) => `${at} ${message}`).join('; '), { errors });
+}

@@ -1,0 +1,65 @@
+import type { Static, TObject, TSchema } from 'typebox';
+import type { Context } from './context.ts';
+import type { ProblemCode } from './problem.ts';
+
+/** One thing a service can be asked for, as data: the server checks by it, the client calls by it, the document shows it. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With parameters in braces: `/catalog/products/{id}`. */
+  readonly path: `/${string}`;
+  /** What it does, in a few words. */
+  readonly summary?: string;
+  /** The parameters of the path. @default - any text for each of them */
+  readonly params?: TObject;
+  /** What may stand behind the question mark; anything else there is ignored. @default - nothing */
+  readonly query?: TObject;
+  /** The JSON body it takes. @default - none */
+  readonly body?: TSchema;
+  /** Most bytes it reads of a body. @default 131072 */
+  readonly bodyLimit?: number;
+  /** The JSON it answers when all is well. @default - nothing, status 204 */
+  readonly answer?: TSchema;
+  /** The status it answers when all is well. @default 200, or 204 without an answer */
+  readonly status?: number;
+  /** Problems it answers with, beside those every route can have. @default - none */
+  readonly problems?: readonly ProblemCode[];
+  /** Serves the machinery around the service: no access line, not in the document, no reason to stay while draining. @default false */
+  readonly internal?: boolean;
+}
+
+/** The routes of a service, by the name of the operation. */
+export type Routes = Readonly<Record<string, Route>>;
+
+type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+
+type ParamsOf<R extends Route> = R extends { readonly params: infer S extends TSchema }
+  ? { readonly params: Static<S> }
+  : [NamesIn<R['path']>] extends [never]
+    ? unknown
+    : { readonly params: { readonly [Name in NamesIn<R['path']>]: string } };
+
+type QueryOf<R extends Route> = R extends { readonly query: infer S extends TSchema }
+  ? { readonly query: Static<S> }
+  : unknown;
+
+type BodyOf<R extends Route> = R extends { readonly body: infer S extends TSchema }
+  ? { readonly body: Static<S> }
+  : unknown;
+
+/** What a handler is given and a caller gives: those of `params`, `query` and `body` that the route declares. */
+export type Input<R extends Route> = ParamsOf<R> & QueryOf<R> & BodyOf<R>;
+
+/** What a handler returns and a caller gets. */
+export type Answer<R extends Route> = R extends { readonly answer: infer S extends TSchema } ? Static<S> : undefined;
+
+/** One operation; a server's handler and a client's call look the same, so one can stand in for the other. */
+export type Operation<R extends Route> = (input: Input<R>, context: Context) => Promise<Answer<R>>;
+
+/** An operation for each route. */
+export type Operations<T extends Routes> = { readonly [Name in keyof T]: Operation<T[Name]> };
+
+/** Declares routes; keeps their exact types. */
+export const defineRoutes = <const T extends Routes>(routes: T): T => routes;
+
+/** The status a route answers when all is well. */
+export const successStatus = (route: Route): number => route.status ?? (route.answer === undefined ? 204 : 200);

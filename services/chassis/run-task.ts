@@ -1,0 +1,27 @@
+import { Environment } from '../../contract/environment.ts';
+import { type Context, rootContext } from './context.ts';
+import { ServiceProcess } from './service-process.ts';
+import { readSettings, type SettingDeclarations, type SettingValues, textSetting } from './settings.ts';
+
+const taskSettings = { service: textSetting(Environment.service), stage: textSetting(Environment.stage) };
+
+export interface TaskDefinition<D extends SettingDeclarations> {
+  /** What it is told beside its service and stage. */
+  readonly settings: D;
+  /** Longest it may take in all. */
+  readonly timeoutMs: number;
+  /** Does the work; what it throws is exit code 1. */
+  readonly run: (settings: SettingValues<typeof taskSettings & D>, context: Context) => Promise<void>;
+}
+
+/** Runs a one-off task as this process: work that ends, such as filling a table. */
+export function runTask<D extends SettingDeclarations>(definition: TaskDefinition<D>): void {
+  const self = new ServiceProcess();
+  void self.run(async () => {
+    const settings = readSettings({ ...taskSettings, ...definition.settings });
+    const runtime = self.runtimeOf({ service: settings.service, stage: settings.stage });
+    self.onStop(() => self.exit(1));
+    await definition.run(settings, rootContext(definition.timeoutMs, runtime));
+    self.exit(0);
+  });
+}

@@ -1,0 +1,121 @@
+import type { Assembly, MetadataEntry, Stack } from '../assembly/assembly.ts';
+import type { Honesty } from './honesty.ts';
+import { Pending } from './pending.ts';
+import { Recorder } from './recorder.ts';
+import type { Resource, ResourceType } from './resource.ts';
+import { ResourceIndex } from './resource-index.ts';
+import { inertWhy } from './resources/inert.ts';
+import { resourceTypes } from './resources/list.ts';
+import { gatherServices } from './services-of.ts';
+import { SharedValues } from './shared-values.ts';
+import { inDeploymentOrder } from './stack-order.ts';
+import type { System, SystemStack } from './system.ts';
+import { TemplateScope } from './template-scope.ts';
+
+/** What the templates of an assembly ask for. What cannot be read is refused in `honesty`, and the rest still reads. */
+export const readSystem = (assembly: Assembly): System => {
+  const pending = new Pending();
+  const shared = new SharedValues(pending);
+  const scopes = assembly.stacks.map((stack) => new TemplateScope(stack, stack.template, pending, shared));
+  const readings = new Map(scopes.map((scope) => [scope.stack.name, readStack(scope)]));
+  for (const scope of scopes)
+    for (const inner of scope.all()) for (const name of inner.parametersRead()) shared.announce(inner, name);
+  const stacks = inDeploymentOrder(assembly.stacks.map((stack) => systemStack(stack, shared)));
+  const inOrder = stacks.map((stack) => readings.get(stack.name)!);
+  const index = new ResourceIndex(inOrder.flatMap((reading) => reading.resources));
+  const system = {
+    account: assembly.stacks[0]?.account ?? '000000000000',
+    region: assembly.stacks[0]?.region ?? 'us-east-1',
+    stacks,
+    of: <T>(type: ResourceType<T>) => index.of(type),
+    find: <T>(type: ResourceType<T>, value: string) => index.find(type, value),
+    metadata: metadataOf(assembly),
+    images: assembly.images,
+    honesty: inOrder.flatMap((reading) => reading.honesty),
+  };
+  return { ...system, honesty: [...system.honesty, ...gatherServices(system).honesty] };
+};
+
+const systemStack = (stack: Stack, shared: SharedValues): SystemStack => ({
+  name: stack.name,
+  path: stack.path,
+  after: [...new Set([...stack.dependsOn, ...shared.readBy(stack.name)])],
+});
+
+interface Reading {
+  readonly resources: Resource<unknown>[];
+  readonly honesty: Honesty[];
+}
+
+const readStack = (scope: TemplateScope): Reading => {
+  const reading: Reading = { resources: [], honesty: [] };
+  const paths = pathsByLogicalId(scope.stack);
+  for (const inner of scope.all())
+    for (const logicalId of Object.keys(inner.template.Resources)) readResource(inner, logicalId, paths, reading);
+  return reading;
+};
+
+const readResource = (
+  scope: TemplateScope,
+  logicalId: string,
+  paths: ReadonlyMap<string, string>,
+  { resources, honesty }: Reading,
+): void => {
+  const { Type: type, Properties = {}, Metadata } = scope.template.Resources[logicalId]!;
+  const id = scope.id(logicalId);
+  const note = (property: string, verdict: Honesty['verdict'], why: string): void => {
+    honesty.push({ id, type, property, verdict, why });
+  };
+  const recorder = new Recorder(Object.keys(Properties), (name) => scope.property(logicalId, name));
+  try {
+    if (!scope.exists(logicalId)) return;
+    const known = resourceTypes.get(type);
+    if (known) {
+      const data = known.read(recorder.take);
+      const { ref, attributes } = scope.identity(logicalId);
+      const path = Metadata?.['aws:cdk:path'] ?? paths.get(scope.qualified(logicalId)) ?? id;
+      resources.push({
+        id,
+        stack: scope.stack.name,
+        logicalId: scope.qualified(logicalId),
+        type,
+        path: String(path),
+        ref,
+        attributes: { ...attributes },
+        dependsOn: scope.dependsOn(logicalId),
+        data,
+      });
+    }
+    const notes = [...recorder.notes()];
+    const inert = inertWhy(type, logicalId);
+    if (inert !== undefined) note('*', 'accepted', inert);
+    else if (!known) note('*', 'refused', `the twin does not know this type; what needs it will not find it, the rest runs`);
+    else {
+      const idle = notes.length > 0 && notes.every(([, { verdict }]) => verdict === 'accepted');
+      note('*', idle ? 'accepted' : 'simulated', idle ? notes[0]![1].why : 'the twin acts on it');
+      for (const [property, { verdict, why }] of notes) note(property, verdict, why);
+    }
+  } catch (error) {
+    note('*', 'refused', (error as Error).message);
+  }
+};
+
+/** Construct paths as the manifest has them, for templates synthesized without path metadata. */
+const pathsByLogicalId = (stack: Stack): ReadonlyMap<string, string> =>
+  new Map(
+    [...stack.metadata].flatMap(([path, entries]) =>
+      entries.filter((entry) => entry.type === 'aws:cdk:logicalId').map((entry) => [String(entry.data), path] as const),
+    ),
+  );
+
+const metadataOf = (assembly: Assembly) => {
+  const entries = new Map<string, readonly MetadataEntry[]>(assembly.stacks.flatMap((stack) => [...stack.metadata]));
+  return (path: string, type: string): unknown => {
+    const parts = path.split('/');
+    for (let length = parts.length; length > 0; length--) {
+      const found = entries.get(parts.slice(0, length).join('/'))?.find((entry) => entry.type === type);
+      if (found) return found.data;
+    }
+    return undefined;
+  };
+};

@@ -1,0 +1,68 @@
+import type { ResourceType } from '../resource.ts';
+import type { Take } from '../take.ts';
+import { arn } from './arn.ts';
+import { physicalName } from './physical-name.ts';
+
+/** A load balancer; its listeners name it. */
+export interface LoadBalancer {
+  readonly name: string | undefined;
+  readonly kind: 'application' | 'network' | 'gateway';
+  readonly scheme: 'internet-facing' | 'internal';
+  /** Security groups, by id. */
+  readonly groups: readonly string[];
+  readonly subnets: readonly string[];
+  /** How long an idle connection is kept. */
+  readonly idleTimeoutSeconds: number;
+}
+
+/** `AWS::ElasticLoadBalancingV2::LoadBalancer` */
+export const loadBalancer: ResourceType<LoadBalancer> = {
+  type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  identity: (place, property) => {
+    const name = physicalName(property('Name'), `${place.name.slice(0, 22)}-${place.hash.slice(0, 8)}`);
+    const fullName = `${property('Type') === 'network' ? 'net' : 'app'}/${name}/${place.hash.slice(0, 16)}`;
+    const own = arn(place, 'elasticloadbalancing', `loadbalancer/${fullName}`);
+    const internal = property('Scheme') === 'internal' ? 'internal-' : '';
+    return {
+      ref: own,
+      attributes: {
+        LoadBalancerArn: own,
+        LoadBalancerFullName: fullName,
+        LoadBalancerName: name,
+        DNSName: `${internal}${name}-${Number.parseInt(place.hash.slice(0, 8), 16)}.${place.region}.elb.amazonaws.com`,
+        CanonicalHostedZoneID: `Z${place.hash.slice(0, 13).toUpperCase()}`,
+      },
+    };
+  },
+  read: (take) => {
+    const kind = take.string('Type') ?? 'application';
+    take.accept('IpAddressType', 'the twin speaks IPv4 on the loopback');
+    take.refuse('SubnetMappings', 'fixed addresses of a balancer are not rehearsed; name Subnets');
+    return {
+      name: take.string('Name'),
+      kind: kind === 'network' || kind === 'gateway' ? kind : 'application',
+      scheme: take.string('Scheme') === 'internal' ? 'internal' : 'internet-facing',
+      groups: take.strings('SecurityGroups'),
+      subnets: take.strings('Subnets'),
+      idleTimeoutSeconds: Number(readAttributes(take, 'LoadBalancerAttributes', SIMULATED)['idle_timeout.timeout_seconds'] ?? 60),
+    };
+  },
+};
+
+const SIMULATED = ['idle_timeout.timeout_seconds'];
+
+/** Takes those of a balancer's or target group's attributes that are simulated; the others stay accepted. */
+export const readAttributes = (
+  take: Take,
+  property: string,
+  simulated: readonly string[],
+): Readonly<Record<string, string>> => {
+  const values: Record<string, string> = {};
+  for (const attribute of take.objects(property)) {
+    const key = attribute.peek('Key');
+    if (typeof key !== 'string' || !simulated.includes(key)) continue;
+    attribute.string('Key');
+    values[key] = attribute.string('Value') ?? '';
+  }
+  return values;
+};

@@ -1,0 +1,33 @@
+import type { ResourceType } from '../resource.ts';
+
+/** Between how many and how many a service scales. */
+export interface ScalableTarget {
+  /** `service/<cluster>/<service>` for a service. */
+  readonly resource: string | undefined;
+  /** `ecs`, `dynamodb` … */
+  readonly namespace: string | undefined;
+  readonly minCapacity: number | undefined;
+}
+
+/** `AWS::ApplicationAutoScaling::ScalableTarget` */
+export const scalableTarget: ResourceType<ScalableTarget> = {
+  type: 'AWS::ApplicationAutoScaling::ScalableTarget',
+  identity: (place, property) => {
+    const id = (): string =>
+      [property('ResourceId'), property('ScalableDimension'), property('ServiceNamespace')].map(String).join('|');
+    return { ref: `scalable-target-${place.hash}`, attributes: { get Id() { return id(); } } };
+  },
+  read: (take) => {
+    const still = 'the twin does not scale yet: it starts the minimum and stays there';
+    take.accept('MaxCapacity', still);
+    take.accept('ScheduledActions', still);
+    take.accept('SuspendedState', still);
+    take.accept('RoleARN', still);
+    take.accept('ScalableDimension', 'follows from the resource');
+    return {
+      resource: take.string('ResourceId'),
+      namespace: take.string('ServiceNamespace'),
+      minCapacity: take.number('MinCapacity'),
+    };
+  },
+};

@@ -1,0 +1,41 @@
+import type { ResourceType } from '../resource.ts';
+import { physicalName } from './physical-name.ts';
+import { ALL_OUTBOUND, readRule, type SecurityGroupRule } from './security-group-rule.ts';
+
+/** A security group with its inline rules; further ones are resources of their own. */
+export interface SecurityGroup {
+  readonly name: string | undefined;
+  readonly description: string | undefined;
+  readonly vpc: string | undefined;
+  readonly ingress: readonly SecurityGroupRule[];
+  /** All outbound where the template has none, as in AWS. */
+  readonly egress: readonly SecurityGroupRule[];
+}
+
+/** `AWS::EC2::SecurityGroup` */
+export const securityGroup: ResourceType<SecurityGroup> = {
+  type: 'AWS::EC2::SecurityGroup',
+  identity: (place, property) => ({
+    ref: `sg-${place.hash}`,
+    attributes: {
+      GroupId: `sg-${place.hash}`,
+      Id: `sg-${place.hash}`,
+      get GroupName() {
+        return physicalName(property('GroupName'), place.name);
+      },
+      get VpcId() {
+        return String(property('VpcId') ?? '');
+      },
+    },
+  }),
+  read: (take) => {
+    const egress = take.objects('SecurityGroupEgress').map((rule) => readRule(rule, 'Destination'));
+    return {
+      name: take.string('GroupName'),
+      description: take.string('GroupDescription'),
+      vpc: take.string('VpcId'),
+      ingress: take.objects('SecurityGroupIngress').map((rule) => readRule(rule, 'Source')),
+      egress: egress.length > 0 ? egress : [ALL_OUTBOUND],
+    };
+  },
+};

@@ -1,0 +1,36 @@
+import type { ResourceType } from '../resource.ts';
+
+/** A range of addresses; which subnet a task runs in decides the address rules see. */
+export interface Subnet {
+  readonly vpc: string | undefined;
+  readonly cidr: string | undefined;
+  readonly availabilityZone: string | undefined;
+}
+
+/** `AWS::EC2::Subnet` */
+export const subnet: ResourceType<Subnet> = {
+  type: 'AWS::EC2::Subnet',
+  identity: (place, property) => ({
+    ref: `subnet-${place.hash}`,
+    attributes: {
+      SubnetId: `subnet-${place.hash}`,
+      get VpcId() {
+        return String(property('VpcId') ?? '');
+      },
+      get AvailabilityZone() {
+        return String(property('AvailabilityZone') ?? `${place.region}a`);
+      },
+      get CidrBlock() {
+        return String(property('CidrBlock') ?? '');
+      },
+    },
+  }),
+  read: (take) => {
+    take.accept('MapPublicIpOnLaunch', 'nothing on the twin has a public address');
+    return {
+      vpc: take.string('VpcId'),
+      cidr: take.string('CidrBlock'),
+      availabilityZone: take.string('AvailabilityZone'),
+    };
+  },
+};

@@ -1,0 +1,97 @@
+import type { ResourceType } from '../resource.ts';
+import type { Container } from '../service.ts';
+import type { Take } from '../take.ts';
+import { arn } from './arn.ts';
+import { readContainer } from './container.ts';
+import { physicalName } from './physical-name.ts';
+
+/** A task definition as its resource says it; `servicesOf` adds the images of the assembly. */
+export interface EcsTaskDefinition {
+  readonly family: string | undefined;
+  /** In units of 1/1024 of a processor. */
+  readonly cpu: number;
+  readonly memoryMiB: number;
+  /** `X86_64` or `ARM64` */
+  readonly architecture: string;
+  /** ARNs. */
+  readonly taskRole: string | undefined;
+  readonly executionRole: string | undefined;
+  /** In the order they start. */
+  readonly containers: readonly Omit<Container, 'asset'>[];
+  /** Why no task of it can run on the twin; empty when they can. */
+  readonly cannotRun: readonly string[];
+}
+
+/** `AWS::ECS::TaskDefinition` */
+export const taskDefinition: ResourceType<EcsTaskDefinition> = {
+  type: 'AWS::ECS::TaskDefinition',
+  identity: (place, property) => {
+    const own = arn(place, 'ecs', `task-definition/${physicalName(property('Family'), place.name)}:1`);
+    return { ref: own, attributes: { TaskDefinitionArn: own } };
+  },
+  read: (take) => {
+    const cannotRun: string[] = [];
+    const refuse = (from: Take, property: string, why: string): void => {
+      from.refuse(property, why);
+      cannotRun.push(`${from.path(property)}: ${why}`);
+    };
+    const platform = take.object('RuntimePlatform');
+    const system = platform?.string('OperatingSystemFamily') ?? 'LINUX';
+    if (platform && system !== 'LINUX')
+      refuse(platform, 'OperatingSystemFamily', `the twin runs Linux images, not ${system}`);
+    const network = take.string('NetworkMode') ?? 'bridge';
+    if (network !== 'awsvpc')
+      refuse(take, 'NetworkMode', `the twin gives each task an address of its own, got ${network}; use awsvpc`);
+    for (const volume of take.objects('Volumes')) readVolume(volume, refuse);
+    for (const property of ['InferenceAccelerators', 'ProxyConfiguration'])
+      if (take.peek(property) !== undefined) refuse(take, property, 'the twin has nothing like it');
+    for (const property of ['PidMode', 'IpcMode'])
+      take.accept(property, 'containers of a task are processes of one user on this machine');
+    take.accept('RequiresCompatibilities', 'the service says how it is launched');
+    take.accept('EphemeralStorage', 'the twin does not limit the disk');
+    take.accept('PlacementConstraints', 'all tasks run on this machine');
+    take.accept('EnableFaultInjection', 'the twin has no fault injection');
+    return {
+      family: take.string('Family'),
+      cpu: take.number('Cpu') ?? 0,
+      memoryMiB: take.number('Memory') ?? 0,
+      architecture: platform?.string('CpuArchitecture') ?? 'X86_64',
+      taskRole: take.string('TaskRoleArn'),
+      executionRole: take.string('ExecutionRoleArn'),
+      containers: inStartOrder(take.objects('ContainerDefinitions').map((one) => readContainer(one, refuse))),
+      cannotRun,
+    };
+  },
+};
+
+const readVolume = (take: Take, refuse: (from: Take, property: string, why: string) => void): void => {
+  take.string('Name');
+  take.accept('Host', 'a volume of a task is a folder that goes with it');
+  for (const property of ['EFSVolumeConfiguration', 'FSxWindowsFileServerVolumeConfiguration', 'DockerVolumeConfiguration'])
+    if (take.peek(property) !== undefined)
+      refuse(take, property, 'the twin has no file system that tasks share; use a volume of the task or a data store');
+  if (take.peek('ConfiguredAtLaunch') === true)
+    refuse(take, 'ConfiguredAtLaunch', 'the twin has no EBS volumes; use a volume of the task for scratch space');
+};
+
+type Started = { readonly container: Omit<Container, 'asset'>; readonly after: readonly string[] };
+
+/** Containers after those they depend on, otherwise in the template's order. */
+const inStartOrder = (containers: readonly Started[]): readonly Omit<Container, 'asset'>[] => {
+  const byName = new Map(containers.map((one) => [one.container.name, one]));
+  const ordered = new Set<Started>();
+  const visit = (one: Started, waiting: readonly string[]): void => {
+    if (ordered.has(one)) return;
+    if (waiting.includes(one.container.name))
+      throw new Error(
+        `containers wait for each other: ${[...waiting, one.container.name].join(' → ')}; remove one DependsOn`,
+      );
+    for (const name of one.after) {
+      const before = byName.get(name);
+      if (before) visit(before, [...waiting, one.container.name]);
+    }
+    ordered.add(one);
+  };
+  for (const one of containers) visit(one, []);
+  return [...ordered].map((one) => one.container);
+};

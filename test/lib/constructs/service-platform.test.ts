@@ -1,0 +1,224 @@
+import { describe, expect, it } from '@jest/globals';
+import { aws_ec2 as ec2, aws_ecs as ecs, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { ServicePlatform, type ServicePlatformProps } from '../../../lib/constructs/service-platform.ts';
+import { StageProfile } from '../../../lib/constructs/stage-profile.ts';
+import { testApp } from '../../../lib/testing/test-app.ts';
+import { parametersRead, testStack } from './test-stack.ts';
+
+const dev = StageProfile.dev('dev');
+const prod = StageProfile.prod('prod');
+
+function templateOf(props: ServicePlatformProps): Template {
+  const stack = testStack();
+  new ServicePlatform(stack, 'Platform', props);
+  return Template.fromStack(stack);
+}
+
+const only = (template: Template, type: string): { Properties: Record<string, unknown>; DependsOn: string[] } => {
+  const [resource, ...more] = Object.values(template.findResources(type));
+  expect(more).toEqual([]);
+  return resource as never;
+};
+
+describe('ServicePlatform in dev', () => {
+  const template = templateOf({ stage: dev });
+
+  it('leaves by one small instance instead of gateways', () => {
+    template.resourceCountIs('AWS::EC2::NatGateway', 0);
+    expect(only(template, 'AWS::EC2::Instance').Properties).toMatchObject({
+      InstanceType: 't4g.nano',
+      SourceDestCheck: false,
+    });
+  });
+
+  it('lets only its own network into that instance', () => {
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      GroupDescription: 'Security Group for NAT instances',
+      SecurityGroupIngress: [Match.objectLike({ CidrIp: '10.0.0.0/16' })],
+    });
+  });
+
+  it('starts that instance only when there is a way to the internet', () => {
+    const [route] = Object.keys(
+      template.findResources('AWS::EC2::Route', { Properties: { GatewayId: Match.anyValue() } }),
+    );
+    expect(only(template, 'AWS::EC2::Instance').DependsOn).toContain(route);
+  });
+
+  it('never replaces that instance because a newer image is out', () => {
+    expect(only(template, 'AWS::EC2::Instance').Properties).not.toHaveProperty('ImageId');
+    const images = Object.values(template.findParameters('*')).filter(({ Type }) => Type.includes('Image'));
+    expect(images).toEqual([]);
+    const { LaunchTemplateData } = only(template, 'AWS::EC2::LaunchTemplate').Properties;
+    expect(LaunchTemplateData).toMatchObject({ ImageId: expect.stringMatching(/^resolve:ssm:.*arm64$/) });
+  });
+
+  it('guards the metadata and the disk of that instance', () => {
+    expect(only(template, 'AWS::EC2::LaunchTemplate').Properties.LaunchTemplateData).toMatchObject({
+      MetadataOptions: { HttpTokens: 'required' },
+      BlockDeviceMappings: [{ Ebs: { Encrypted: true } }],
+    });
+  });
+
+  it('has two zones and forgets its logs', () => {
+    template.resourceCountIs('AWS::EC2::Subnet', 4);
+    template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete', Properties: { RetentionInDays: 7 } });
+  });
+
+  it('spends nothing on Container Insights', () => {
+    template.hasResourceProperties('AWS::ECS::Cluster', {
+      ClusterSettings: [{ Name: 'containerInsights', Value: 'disabled' }],
+    });
+  });
+});
+
+describe('ServicePlatform in prod', () => {
+  const template = templateOf({ stage: prod });
+
+  it('has a gateway in each of three zones and no instance', () => {
+    template.resourceCountIs('AWS::EC2::NatGateway', 3);
+    template.resourceCountIs('AWS::EC2::Instance', 0);
+    template.resourceCountIs('AWS::EC2::Subnet', 6);
+  });
+
+  it('keeps its logs', () => {
+    template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain', Properties: { RetentionInDays: 90 } });
+  });
+});
+
+describe.each([dev, prod])('ServicePlatform in $profile', (stage) => {
+  const template = templateOf({ stage });
+
+  it('reaches S3 and DynamoDB without leaving by the paid way', () => {
+    for (const service of ['s3', 'dynamodb']) {
+      template.hasResourceProperties('AWS::EC2::VPCEndpoint', {
+        VpcEndpointType: 'Gateway',
+        ServiceName: { 'Fn::Join': ['', Match.arrayWith([`.${service}`])] },
+      });
+    }
+  });
+
+  it('gives nothing a public address by itself, and the default group no rules', () => {
+    const subnets = Object.values(template.findResources('AWS::EC2::Subnet'));
+    expect(subnets.filter(({ Properties }) => Properties.MapPublicIpOnLaunch)).toEqual([]);
+    template.resourceCountIs('Custom::VpcRestrictDefaultSG', 1);
+  });
+
+  it('offers Fargate and Fargate Spot', () => {
+    template.hasResourceProperties('AWS::ECS::ClusterCapacityProviderAssociations', {
+      CapacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+    });
+  });
+
+  it('logs who talks to whom', () => {
+    template.hasResourceProperties('AWS::EC2::FlowLog', { TrafficType: 'ALL', LogDestinationType: 'cloud-watch-logs' });
+  });
+
+  it('names its namespace after the stage', () => {
+    template.hasResourceProperties('AWS::ServiceDiscovery::HttpNamespace', { Name: `mosaic-${stage.name}` });
+  });
+
+  it('publishes all that a service stack needs, under versioned names', () => {
+    const names = Object.values(template.findResources('AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name);
+    const of = (value: string) => `/mosaic/${stage.name}/platform/v1/${value}`;
+    expect(names.toSorted()).toEqual(
+      [
+        'cluster-arn',
+        'cluster-name',
+        'namespace-arn',
+        'private-route-table-ids',
+        'private-subnet-ids',
+        'vpc-cidr',
+        'vpc-id',
+        'zones',
+      ].map(of),
+    );
+  });
+
+  it('names nothing else, and exports nothing', () => {
+    expect(template.findOutputs('*')).toEqual({});
+    const named = Object.entries(template.toJSON().Resources as Record<string, { Type: string; Properties?: object }>)
+      .filter(([, { Type }]) => Type !== 'AWS::SSM::Parameter' && Type !== 'AWS::ServiceDiscovery::HttpNamespace')
+      .flatMap(([id, { Properties }]) => Object.keys(Properties ?? {}).map((property) => `${id}.${property}`))
+      .filter((property) => /\.(\w+Name|Name)$/.test(property) && !/\.ServiceName$/.test(property));
+    expect(named).toEqual([]);
+  });
+
+  it('synthesizes without warnings', () => {
+    const stack = testStack();
+    new ServicePlatform(stack, 'Platform', { stage });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    Annotations.fromStack(stack).hasNoError('*', Match.anyValue());
+  });
+});
+
+describe('ServicePlatform', () => {
+  it('stands on a network and a cluster one already has', () => {
+    const stack = testStack();
+    const vpc = new ec2.Vpc(stack, 'Mine', { availabilityZones: ['us-east-1a', 'us-east-1b'], natGateways: 1 });
+    const cluster = new ecs.Cluster(stack, 'MyCluster', { vpc, enableFargateCapacityProviders: true });
+    const platform = new ServicePlatform(stack, 'Platform', { stage: dev, vpc, cluster });
+    expect(platform.vpc).toBe(vpc);
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::EC2::VPC', 1);
+    template.resourceCountIs('AWS::ECS::Cluster', 1);
+    template.hasResourceProperties('AWS::SSM::Parameter', {
+      Name: '/mosaic/dev/platform/v1/vpc-id',
+      Value: { Ref: Match.stringLikeRegexp('^Mine') },
+    });
+  });
+
+  it('keeps two stages apart in one stack', () => {
+    const stack = testStack();
+    new ServicePlatform(stack, 'One', { stage: dev });
+    new ServicePlatform(stack, 'Two', { stage: StageProfile.dev('pr-7') });
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  it('refuses a second platform of one stage', () => {
+    const stack = testStack();
+    new ServicePlatform(stack, 'One', { stage: dev });
+    expect(() => new ServicePlatform(stack, 'Two', { stage: dev })).toThrow(/^Test\/Two: .*Test\/One; give one/);
+  });
+
+  it('says what is wrong with its props', () => {
+    const stack = testStack();
+    const vpc = new ec2.Vpc(stack, 'Mine', { availabilityZones: ['us-east-1a', 'us-east-1b'], natGateways: 1 });
+    const imported = ec2.Vpc.fromVpcAttributes(stack, 'Imported', {
+      vpcId: 'vpc-1',
+      vpcCidrBlock: '10.0.0.0/16',
+      availabilityZones: ['us-east-1a', 'us-east-1b'],
+      privateSubnetIds: ['subnet-1', 'subnet-2'],
+    });
+    const cluster = new ecs.Cluster(stack, 'MyCluster', { vpc });
+    const make = (id: string, props: ServicePlatformProps) => () => new ServicePlatform(stack, id, props);
+    expect(make('A', { stage: dev, cluster })).toThrow('Test/A: a cluster of yours comes with its network, got no vpc');
+    expect(make('B', { stage: dev, vpc, cidr: '10.1.0.0/16' })).toThrow('Test/B: cidr and availabilityZones are for');
+    expect(make('C', { stage: prod, vpc })).toThrow(
+      "Test/C: stage prod wants private subnets in 3 zones, got 2; use another vpc or say StageProfile.prod('prod', { zones: 2 })",
+    );
+    expect(make('D', { stage: dev, availabilityZones: ['us-east-1a'] })).toThrow(
+      'Test/D/Network: stage dev has 2 zones, got 1 (us-east-1a); name as many as the stage has, or change its zones',
+    );
+    expect(make('E', { stage: dev, vpc: imported })).toThrow(
+      'got Test/Imported/PrivateSubnet1 without one; import the vpc with privateSubnetRouteTableIds',
+    );
+  });
+
+  it('needs to know its zones offline', () => {
+    const stack = new Stack(testApp(), 'Nowhere');
+    expect(() => new ServicePlatform(stack, 'Platform', { stage: dev })).toThrow(
+      'Nowhere/Platform/Network: zones are named after the region, got a stack without one; ' +
+        'give the stack an env with a region, or name availabilityZones',
+    );
+  });
+
+  it('is found by its stage, with nothing read that is not used', () => {
+    const stack = testStack();
+    const platform = ServicePlatform.fromContract(stack, 'Platform', { stage: dev });
+    new ec2.SecurityGroup(stack, 'Group', { vpc: platform.vpc });
+    expect(parametersRead(stack)).toEqual(['/mosaic/dev/platform/v1/vpc-id']);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+});

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { synthesize } from '../assembly/synthesize.ts';
+import { startTwin, type Twin, type TwinOptions } from '../twin/twin.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** A folder that goes when the test's process does. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mosaic-test-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Synthesizes the app in a folder (the blueprint's own, without one) into a temporary `cdk.out`. */
+export function synthesized(project: string = root, env: Record<string, string> = {}): Promise<string> {
+  return synthesize(project, { output: join(temporaryFolder(), 'cdk.out'), env: { CDK_VALIDATION: 'false', ...env } });
+}
+
+/** A twin for a test: its own data folder, any free port. */
+export function rehearse(assembly: string, options: Partial<TwinOptions> = {}): Promise<Twin> {
+  return startTwin({ assembly, data: temporaryFolder(), port: 0, ...options });
+}
+
+/** Asks again until the answer is what is waited for; the last answer is in the error if it never is. */
+export async function eventually<T>(
+  ask: () => T | Promise<T>,
+  wanted: (answer: T) => boolean,
+  milliseconds = 15_000,
+): Promise<T> {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    const answer = await ask();
+    if (wanted(answer)) return answer;
+    if (Date.now() > end) throw new Error(`never came: last was ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

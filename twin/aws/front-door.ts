@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { authorize } from '../../system/iam/authorize.ts';
+import type { System } from '../../system/system.ts';
+import type { Denial } from '../report/denial.ts';
+import type { AwsApi, Call, CallAccess } from './api.ts';
+import { AwsError, notSimulated } from './aws-error.ts';
+import { callContext } from './call-context.ts';
+import type { Certificate } from './certificate.ts';
+import { arnOf, type Identities, type Identity } from './identities.ts';
+import { type Message, type Protocol, protocolOf } from './protocol.ts';
+import { SignatureVerifier, type SignedRequest } from './sigv4.ts';
+
+/** What the door needs. */
+export interface FrontDoorProps {
+  readonly system: System;
+  readonly identities: Identities;
+  readonly apis: readonly AwsApi[];
+  readonly certificate: Certificate;
+  /** Hears of each call that policies do not allow. */
+  readonly denied: (denial: Denial) => void;
+}
+
+/** The one way into AWS for all tasks: who are you, may you, then the API itself. */
+export interface FrontDoor {
+  /** Port on 127.0.0.1 with TLS, for every name that ends in `.amazonaws.com`. */
+  readonly httpsPort: number;
+  /** Port on 127.0.0.1 without TLS, for tools that are given an endpoint. */
+  readonly httpPort: number;
+  close(): Promise<void>;
+}
+
+/** Opens the front door. */
+export async function openFrontDoor(props: FrontDoorProps): Promise<FrontDoor> {
+  const door = new Door(props);
+  const listener =
+    (secure: boolean): RequestListener =>
+    (request, response) =>
+      void door.answer(request, response, secure);
+  const { key, cert } = props.certificate;
+  const servers = [createHttpsServer({ key, cert }, listener(true)), createHttpServer(listener(false))];
+  const [httpsPort, httpPort] = await Promise.all(servers.map(listen));
+  return {
+    httpsPort: httpsPort!,
+    httpPort: httpPort!,
+    close: async () => {
+      await Promise.all(
+        servers.map(async (server) => {
+          const closed = once(server, 'close');
+          server.close();
+          server.closeAllConnections();
+          await closed;
+        }),
+      );
+    },
+  };
+}
+
+async function listen(server: Server): Promise<number> {
+  // Clients keep connections as long as they like; one we close under a request would look like a fault of AWS.
+  server.keepAliveTimeout = 0;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** A call whose sender is known. */
+interface Verified {
+  readonly identity: Identity;
+  readonly region: string;
+  readonly request: SignedRequest;
+  readonly secure: boolean;
+}
+
+class Door {
+  readonly #props: FrontDoorProps;
+  readonly #verifier: SignatureVerifier;
+  readonly #apis: ReadonlyMap<string, AwsApi>;
+
+  constructor(props: FrontDoorProps) {
+    this.#props = props;
+    this.#verifier = new SignatureVerifier(props.identities);
+    this.#apis = new Map(props.apis.map((api) => [api.service, api]));
+  }
+
+  async answer(message: IncomingMessage, response: ServerResponse, secure: boolean): Promise<void> {
+    const requestId = randomUUID();
+    let protocol: Protocol | undefined;
+    let request: SignedRequest | undefined;
+    try {
+      request = { method: message.method!, url: message.url!, headers: message.headers, body: await bodyOf(message) };
+      protocol = protocolOf(request);
+      const verification = this.#verifier.verify(request);
+      if (!verification.valid) throw new AwsError(verification.code, verification.message, 403);
+      const { identity, region, service } = verification;
+
+      const api = this.#apis.get(service);
+      if (!api) throw notSimulated(`${service}: ${protocol.operation(request)}`);
+      protocol = api.protocol;
+      const name = protocol.operation(request);
+      const operation = api.operation(name);
+      if (!operation) throw notSimulated(`${service}:${name}`);
+
+      const call: Call = {
+        principal: identity.principal,
+        region,
+        operation: name,
+        input: protocol.input(request),
+        body: request.body,
+      };
+      const verified: Verified = { identity, region, request, secure };
+      for (const access of operation.accesses(call)) this.#mustBeAllowed(verified, access);
+      this.#mustBeHere(region, api);
+
+      const answer = await operation.perform(call);
+      if (typeof answer === 'function') await answer(response);
+      else send(response, protocol.output(name, answer, requestId), requestId);
+    } catch (error) {
+      if (response.headersSent || response.destroyed) return void response.destroy();
+      const known = error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), 500);
+      send(response, (protocol ?? protocolOf(request ?? nothing)).error(known, requestId), requestId);
+    }
+  }
+
+  #mustBeAllowed({ identity, region, request, secure }: Verified, access: CallAccess): void {
+    const { principal, credentials } = identity;
+    if ('operator' in principal) return;
+    const { system, denied } = this.#props;
+    const arn = arnOf(principal, system.account);
+    const { action, resource } = access;
+    const facts = { region, account: system.account, secure, userAgent: request.headers['user-agent'] };
+    const decision = authorize(system, {
+      roleArn: principal.roleArn,
+      callerPath: principal.path,
+      action,
+      resource,
+      context: callContext(principal, credentials, facts, access.context),
+      principal: { account: system.account, arn, roleArn: principal.roleArn },
+      resourcePolicy: access.policy,
+    });
+    if (decision.verdict === 'allow') return;
+    const { why, missing, fix, because } = decision;
+    denied({ at: new Date().toISOString(), from: principal.name, action, resource, why, missing, fix });
+    const text = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${because}`;
+    throw new AwsError('AccessDeniedException', text);
+  }
+
+  #mustBeHere(region: string, api: AwsApi): void {
+    const own = this.#props.system.region;
+    if (region === own || api.global) return;
+    throw notSimulated(
+      `${api.service} in ${region}: it has ${own} only; let the client take its region from AWS_REGION`,
+    );
+  }
+}
+
+const nothing: SignedRequest = { method: 'GET', url: '/', headers: {}, body: Buffer.alloc(0) };
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+function send(response: ServerResponse, message: Message, requestId: string): void {
+  response.writeHead(message.status, {
+    'content-type': message.contentType,
+    'content-length': Buffer.byteLength(message.body),
+    'x-amzn-requestid': requestId,
+  });
+  response.end(message.body);
+}

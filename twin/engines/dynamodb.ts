@@ -1,0 +1,92 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { System } from '../../system/system.ts';
+import { createTables } from './dynamodb-tables.ts';
+import { dynoxide } from './dynoxide.ts';
+import { freePort } from './free-port.ts';
+import { KeptProcess } from './kept-process.ts';
+
+export interface DynamoDbEngineProps {
+  /** Folder for the tables. */
+  readonly folder: string;
+  /** Folder for an engine this machine has to install. */
+  readonly engines: string;
+  /** URL of a DynamoDB of the user's own (`AWS_ENDPOINT_URL_DYNAMODB`), used instead. */
+  readonly endpoint?: string | undefined;
+  /** Says what takes a while, and what went wrong and is being mended. */
+  readonly progress?: ((text: string) => void) | undefined;
+  /** Hears of the pid at each start of the engine. */
+  readonly onSpawn?: ((pid: number) => void) | undefined;
+}
+
+/** A DynamoDB behind the front door. */
+export interface DynamoDbEngine {
+  readonly url: string;
+  /** Undefined for the user's own. */
+  readonly pid: number | undefined;
+  createTables(system: System): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a DynamoDB whose data lies in a folder, on a loopback port of its own. */
+export async function startDynamoDb(props: DynamoDbEngineProps): Promise<DynamoDbEngine> {
+  if (props.endpoint !== undefined) {
+    const url = new URL(props.endpoint).origin;
+    return {
+      url,
+      pid: undefined,
+      createTables: (system) => createTables(system, caller(url, system)),
+      close: async () => {},
+    };
+  }
+  const command = await dynoxide({ folder: props.engines, progress: props.progress });
+  mkdirSync(props.folder, { recursive: true, mode: 0o700 });
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const process = new KeptProcess({
+    name: 'engine dynamodb',
+    command,
+    args: ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', join(props.folder, 'tables.db')],
+    healthy: () => answers(url),
+    onSpawn: props.onSpawn,
+    onTrouble: props.progress,
+  });
+  await process.start();
+  return {
+    url,
+    get pid() {
+      return process.pid;
+    },
+    createTables: (system) => createTables(system, caller(url, system)),
+    close: () => process.close(),
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await (await fetch(url)).text()).startsWith('healthy');
+  } catch {
+    return false;
+  }
+}
+
+/** Calls the engine as the twin itself, past the front door. */
+const caller =
+  (url: string, { region }: System) =>
+  async (operation: string, input: object): Promise<Record<string, unknown>> => {
+    const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `DynamoDB_20120810.${operation}`,
+        'x-amz-date': time,
+        authorization: `AWS4-HMAC-SHA256 Credential=twin/${time.slice(0, 8)}/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=none`,
+      },
+      body: JSON.stringify(input),
+    });
+    const output = (await response.json()) as Record<string, unknown>;
+    if (!response.ok)
+      throw new Error(`engine dynamodb: ${operation} ${JSON.stringify(input)}: ${output.message ?? output.__type}`);
+    return output;
+  };

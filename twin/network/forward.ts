@@ -1,0 +1,189 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type Dispatcher, Pool } from 'undici';
+import { answer, type Exchange, hasBody } from './exchange.ts';
+import { RequestBody } from './request-body.ts';
+
+/** Where a server really is, and the address of the caller's own to reach it from. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly localAddress: string | undefined;
+}
+
+/** Why an exchange could not be forwarded. */
+export interface ForwardFailure {
+  /**
+   * `connect`: nothing was sent, another server may be tried. `timeout`: the server fell silent. `reset`: the
+   * connection broke after the request was sent. `too-large`: the body exceeds the limit. `client`: nobody waits for
+   * an answer any more. `invalid`: a request HTTP does not allow.
+   */
+  readonly kind: 'connect' | 'timeout' | 'reset' | 'too-large' | 'client' | 'invalid';
+  /** An answer had begun and was cut off; there is nothing left to say. */
+  readonly answered: boolean;
+  readonly cause: Error;
+}
+
+/** Passes exchanges on to servers of this machine, over connections it keeps. */
+export interface Forwarder {
+  /**
+   * Sends an exchange on and streams the answer back. `ended` is called once, when all is over; unless there was an
+   * answer, it is the caller's turn to give one or to try another endpoint.
+   */
+  forward(exchange: Exchange, endpoint: Endpoint, idleMs: number, ended: (failure?: ForwardFailure) => void): void;
+  /** Cuts all connections. */
+  close(): Promise<void>;
+}
+
+export interface ForwarderOptions {
+  readonly connectTimeoutMs: number;
+  /** How long an unused connection is kept. */
+  readonly keepAliveMs: number;
+}
+
+/** A forwarder with connections of its own; whoever has a keep-alive or an address of its own has one of its own. */
+export const openForwarder = (options: ForwarderOptions): Forwarder => {
+  const pools = new Map<string, Pool>();
+
+  const poolOf = ({ host, port, localAddress }: Endpoint): Pool => {
+    const key = `${localAddress}>${host}:${port}`;
+    let pool = pools.get(key);
+    if (pool === undefined) {
+      pool = openPool({ host, port, localAddress }, options);
+      pools.set(key, pool);
+      const forget = (): void => {
+        const { connected, size } = pool!.stats;
+        if (connected > 0 || size > 0 || pools.get(key) !== pool) return;
+        pools.delete(key);
+        void pool!.close();
+      };
+      // A task that has gone took its connections with it, and its endpoint may never come back.
+      pool.on('disconnect', () => queueMicrotask(forget));
+      pool.on('connectionError', () => queueMicrotask(forget));
+    }
+    return pool;
+  };
+
+  return {
+    forward(exchange, endpoint, idleMs, ended) {
+      const { request, method, path, headers, upgrade } = exchange;
+      const body = hasBody(request) ? new RequestBody(request, exchange.maxBody) : null;
+      poolOf(endpoint).dispatch(
+        { method, path, headers, body, upgrade: upgrade ?? null, headersTimeout: idleMs, bodyTimeout: idleMs },
+        new Forwarding(exchange, body, ended),
+      );
+    },
+    async close() {
+      const all = [...pools.values()];
+      pools.clear();
+      await Promise.all(all.map((pool) => pool.destroy()));
+    },
+  };
+};
+
+const openPool = ({ host, port, localAddress }: Endpoint, options: ForwarderOptions): Pool =>
+  new Pool(`http://${host}:${port}`, {
+    ...(localAddress === undefined ? {} : { localAddress }),
+    connectTimeout: options.connectTimeoutMs,
+    keepAliveTimeout: options.keepAliveMs,
+    keepAliveMaxTimeout: options.keepAliveMs,
+    // Neither the balancer nor the proxy heeds a server's `Keep-Alive: timeout=…`.
+    keepAliveTimeoutThreshold: -options.keepAliveMs,
+    strictContentLength: true,
+    allowH2: false,
+  });
+
+/** One attempt: what the connection says, told to the client. */
+class Forwarding implements Dispatcher.DispatchHandler {
+  readonly #exchange: Exchange;
+  readonly #body: RequestBody | null;
+  readonly #ended: (failure?: ForwardFailure) => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #over = false;
+
+  constructor(exchange: Exchange, body: RequestBody | null, ended: (failure?: ForwardFailure) => void) {
+    this.#exchange = exchange;
+    this.#body = body;
+    this.#ended = ended;
+    exchange.response.once('close', this.#abandon);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#over) controller.abort(ABANDONED);
+  }
+
+  onRequestUpgrade(_: unknown, status: number, headers: IncomingHttpHeaders, server: Duplex): void {
+    const { response, upgrade } = this.#exchange;
+    const client = response.socket;
+    if (client === null) {
+      server.destroy();
+      return;
+    }
+    this.#exchange.response.off('close', this.#abandon);
+    response.detachSocket(client);
+    client.write(switching(status, headers, upgrade!));
+    server.pipe(client).pipe(server);
+    server.on('error', () => client.destroy()).on('close', () => client.destroy());
+    client.on('error', () => server.destroy()).on('close', () => server.destroy());
+    server.once('close', () => this.#end());
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200) return;
+    if (!answer(this.#exchange, status, headers)) controller.abort(ABANDONED);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const { response } = this.#exchange;
+    if (response.write(chunk)) return;
+    controller.pause();
+    response.once('drain', () => controller.resume());
+  }
+
+  onResponseEnd(_: unknown, trailers: IncomingHttpHeaders): void {
+    const { response } = this.#exchange;
+    for (const name in trailers) response.addTrailers([[name, String(trailers[name])]]);
+    response.end();
+    this.#end();
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    if (this.#over) return;
+    const { response } = this.#exchange;
+    const answered = response.headersSent;
+    if (answered) response.destroy();
+    this.#end({ kind: this.#kindOf(error), answered, cause: error });
+  }
+
+  readonly #abandon = (): void => {
+    if (this.#over) return;
+    this.#end({ kind: 'client', answered: this.#exchange.response.headersSent, cause: ABANDONED });
+    this.#controller?.abort(ABANDONED);
+  };
+
+  #end(failure?: ForwardFailure): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#exchange.response.off('close', this.#abandon);
+    this.#ended(failure);
+  }
+
+  #kindOf(error: Error & { code?: string }): ForwardFailure['kind'] {
+    if (error.code === 'UND_ERR_INVALID_ARG') return 'invalid';
+    if (this.#controller === undefined) return 'connect';
+    if (this.#body?.tooLarge) return 'too-large';
+    return error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT' ? 'timeout' : 'reset';
+  }
+}
+
+const ABANDONED = new Error('nobody waits for the answer');
+
+const switching = (status: number, headers: IncomingHttpHeaders, protocol: string): string => {
+  let head = `HTTP/1.1 ${status} Switching Protocols\r\nconnection: upgrade\r\nupgrade: ${protocol}\r\n`;
+  for (const name in headers) {
+    if (name === 'connection' || name === 'upgrade') continue;
+    for (const value of [headers[name] ?? []].flat()) head += `${name}: ${value}\r\n`;
+  }
+  return `${head}\r\n`;
+};

@@ -1,0 +1,43 @@
+import type { Decision } from '../../system/decision.ts';
+import { awsHostsApart, awsReach } from '../../system/reach/aws-reach.ts';
+import type { Party } from '../../system/reach/party.ts';
+import type { PortRange } from '../../system/reach/port-range.ts';
+import { openPorts, reach } from '../../system/reach/reach.ts';
+import type { System } from '../../system/system.ts';
+
+/** What security groups say of the members of a network; asked again and again, it thinks once. */
+export class Judge {
+  /** Hosts of AWS that are judged each on its own. */
+  readonly awsHosts: readonly string[];
+  readonly #system: System;
+  readonly #ports = new Map<string, readonly PortRange[]>();
+  readonly #aws = new Map<string, Decision>();
+
+  constructor(system: System) {
+    this.#system = system;
+    this.awsHosts = awsHostsApart(system);
+  }
+
+  connect(from: Party, to: Party, port: number): Decision {
+    return reach(this.#system, from, to, port);
+  }
+
+  openPorts(from: Party, to: Party): readonly PortRange[] {
+    return remembered(this.#ports, `${key(from)} ${key(to)}`, () => openPorts(this.#system, from, to));
+  }
+
+  aws(from: Party, host: string, port: number): Decision {
+    return remembered(this.#aws, `${from.path} ${key(from)} ${host} ${port}`, () =>
+      awsReach(this.#system, from, host, port),
+    );
+  }
+}
+
+/** All that security groups look at. */
+const key = ({ groups, vpcAddress }: Party): string => `${groups.join()}@${vpcAddress}`;
+
+function remembered<T>(known: Map<string, T>, key: string, find: () => T): T {
+  const value = known.get(key) ?? find();
+  known.set(key, value);
+  return value;
+}

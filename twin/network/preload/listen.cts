@@ -1,0 +1,124 @@
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import type { Report } from './report.cts';
+import type { Place, View } from './view.cts';
+
+const { errorMonitor } = require('node:events') as typeof import('node:events');
+const { isIP, Server } = require('node:net') as typeof import('node:net');
+const { current, isSelf, resolve, place, mayEnter, opened, closed } = require('./view.cjs') as View;
+const { tell } = require('./report.cjs') as Report;
+
+interface Asked {
+  readonly host: string;
+  readonly port: number;
+  readonly options: object;
+}
+
+/** What the application asked a server to listen on; it goes on seeing that. */
+const askedBy = new WeakMap<NetServer, Asked>();
+const guarded = new WeakSet<NetServer>();
+const { listen, address } = Server.prototype;
+/** An address no machine has: whoever asks for another's gets EADDRNOTAVAIL, as in AWS. */
+const NOBODY = '192.0.2.1';
+
+Server.prototype.listen = function (this: NetServer, ...args: unknown[]): NetServer {
+  const asked = readArguments(args);
+  if (!asked || isPlace([asked.host, asked.port])) return Reflect.apply(listen, this, args);
+  const target =
+    isSelf(asked.host) || resolve(asked.host, 'lookup')[0] === current().self ? ownPlace(asked.port) : elsewhere(asked);
+  if (!target) return Reflect.apply(listen, this, args);
+
+  const [host, port] = target;
+  askedBy.set(this, asked);
+  if (!guarded.has(this)) this.prependListener('connection', guard);
+  guarded.add(this);
+  this.once(errorMonitor, (error) => reword(error, target, asked));
+  if (place(current().self, asked.port)?.join() !== target.join()) announce(this);
+  const callback = args.findLast((each) => typeof each === 'function');
+  return Reflect.apply(listen, this, [{ ...asked.options, host, port, ipv6Only: false }, callback]);
+};
+
+Server.prototype.address = function (this: NetServer): AddressInfo | string | null {
+  const real = Reflect.apply(address, this, []) as AddressInfo | string | null;
+  const asked = askedBy.get(this);
+  if (!asked || !real || typeof real === 'string') return real;
+  return {
+    address: shown(asked.host),
+    family: shown(asked.host).includes(':') ? 'IPv6' : 'IPv4',
+    port: asked.port || real.port,
+  };
+};
+
+/** Reads all forms of `listen` that name a port; undefined for a path, a handle, a file descriptor or nonsense. */
+function readArguments(args: readonly unknown[]): Asked | undefined {
+  const [first, second, third] = args;
+  if (typeof first === 'object' && first !== null) {
+    const options = first as { port?: unknown; host?: string; fd?: number; handle?: unknown; _handle?: unknown };
+    if (options._handle || options.handle || options.fd !== undefined || !('port' in options)) return undefined;
+    return withPort(options.port ?? 0, options.host, options);
+  }
+  const backlog = [second, third].find((each) => typeof each === 'number');
+  const options = backlog === undefined ? {} : { backlog };
+  if (first === undefined || first === null || typeof first === 'function') return withPort(0, undefined, options);
+  return withPort(first, typeof second === 'string' ? second : undefined, options);
+}
+
+function withPort(value: unknown, host: string | undefined, options: object): Asked | undefined {
+  const port = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+  return Number.isInteger(port) && port >= 0 && port <= 65_535 ? { host: host ?? '', port, options } : undefined;
+}
+
+/** In a cluster the primary listens for its workers, at the place the worker's plan gave. */
+const isPlace = ([host, port]: Place): boolean =>
+  Object.values(current().real).some((known) => known[0] === host && known[1] === port);
+
+function ownPlace(port: number): Place {
+  const { self, real, accepts } = current();
+  const known = real[`${self}:${port}`];
+  if (known) return known;
+  if (!accepts) return ['127.0.0.1', 0];
+  return port > 0 && port < 1024 ? [self, 0] : [self, port];
+}
+
+const elsewhere = ({ host, port }: Asked): Place | undefined =>
+  isIP(host) || resolve(host, 'lookup').length > 0 ? [NOBODY, port] : undefined;
+
+/** Tells everyone where a port is that the plan could not place. */
+function announce(server: NetServer): void {
+  server.once('listening', () => {
+    const real = Reflect.apply(address, server, []) as AddressInfo | null;
+    const asked = askedBy.get(server);
+    if (!real || !asked) return;
+    const at: Place = [real.address, real.port];
+    opened(asked.port || real.port, at);
+    tell({ listens: asked.port || real.port, at });
+    server.once('close', () => closed(asked.port || real.port));
+  });
+}
+
+/** The security group's view of who comes in, where the caller's address says who it is. */
+function guard(this: NetServer, socket: Socket): void {
+  const from = socket.remoteAddress?.replace('::ffff:', '');
+  const local = this.address();
+  if (from === undefined || !local || typeof local === 'string' || mayEnter(from, local.port)) return;
+  socket.destroy();
+  tell({ from, port: local.port });
+}
+
+const shown = (host: string): string => {
+  if (host === '') return '::';
+  if (isIP(host)) return host;
+  return host === 'localhost' ? '127.0.0.1' : current().self;
+};
+
+/** Errors speak of the endpoint the application asked for. */
+function reword(
+  error: NodeJS.ErrnoException & { address?: string; port?: number },
+  real: Place,
+  { host, port }: Asked,
+): void {
+  if (error.syscall !== 'listen') return;
+  const [before, after] = [`${real[0]}:${real[1]}`, `${shown(host)}:${port}`];
+  error.stack = error.stack?.replace(before, after);
+  error.message = error.message.replace(before, after);
+  Object.assign(error, { address: shown(host), port });
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+
+/**
+ * The body of a request as one attempt to forward it sees it. The request is not touched before the attempt reads,
+ * so an attempt that never got a connection leaves the body whole for the next; and however an attempt ends, the
+ * client's connection lives on to carry an answer.
+ */
+export class RequestBody extends Readable {
+  /** More arrived than the limit allows; the rest is not passed on. */
+  tooLarge = false;
+  readonly #source: IncomingMessage;
+  readonly #limit: number;
+  #size = 0;
+  #started = false;
+
+  constructor(source: IncomingMessage, limit: number) {
+    super();
+    this.#source = source;
+    this.#limit = limit;
+  }
+
+  override _read(): void {
+    if (!this.#started) {
+      this.#started = true;
+      this.#source.on('data', this.#data).on('end', this.#end).on('close', this.#close);
+    }
+    this.#source.resume();
+  }
+
+  override _destroy(_error: Error | null, done: (error?: Error | null) => void): void {
+    if (this.#started) {
+      this.#source.off('data', this.#data).off('end', this.#end).off('close', this.#close);
+      // What nobody wants any more has to flow all the same, or the client never reads its answer.
+      this.#source.resume();
+    }
+    done(null);
+  }
+
+  readonly #data = (chunk: Buffer): void => {
+    this.#size += chunk.length;
+    if (this.#size > this.#limit) {
+      this.tooLarge = true;
+      this.destroy();
+    } else if (!this.push(chunk)) {
+      this.#source.pause();
+    }
+  };
+
+  readonly #end = (): void => {
+    this.push(null);
+  };
+
+  readonly #close = (): void => {
+    if (!this.#source.complete) this.destroy();
+  };
+}

@@ -1,0 +1,115 @@
+import { includesPort, type PortRange } from '../../system/reach/port-range.ts';
+import type { TaskNetwork } from '../plan/task-network.ts';
+import { type Directory, leadsToAws, publishedPorts } from './directory.ts';
+import type { TaskSeat } from './task-seat.ts';
+
+/** Cuts the network to what one task sees of it. */
+export function taskView(directory: Directory, seat: TaskSeat): TaskNetwork {
+  const { addresses, seats, report } = directory;
+  const others = [...seats.values()].filter((other) => other !== seat);
+  const aws = awsNames(directory, seat);
+  return {
+    task: seat.task,
+    self: seat.address,
+    names: { ...discovered(seats.values()), ...aws.names },
+    suffixes: aws.suffixes.toSorted(([a], [b]) => b.length - a.length),
+    hosts: Object.fromEntries([...seat.aliases].map(([host, { address }]) => [host, address])),
+    real: real(directory, seat),
+    reach: Object.fromEntries([...judged(directory, seat, others), ...free(directory, seat)]),
+    accepts: addresses === 'own' ? accepted(directory, seat, others) : undefined,
+    report,
+  };
+}
+
+type Ports = readonly [address: string, ranges: readonly PortRange[]];
+
+/** Cloud Map's names with the tasks that can be found by them. */
+function discovered(seats: Iterable<TaskSeat>): Record<string, string[]> {
+  const names: Record<string, string[]> = {};
+  for (const { discoverable, service, address } of seats)
+    if (discoverable) for (const name of service.dnsNames) (names[name.toLowerCase()] ??= []).push(address);
+  return names;
+}
+
+/** Names that stand for servers of the twin; those of AWS that the task may not reach lead to a wall. */
+function awsNames(directory: Directory, seat: TaskSeat) {
+  const names: Record<string, string[]> = {};
+  const suffixes: [ending: string, address: string][] = [];
+  const add = (name: string, address: string) => {
+    if (name.startsWith('.')) suffixes.push([name, address]);
+    else names[name] = [address];
+  };
+  for (const [name, address] of directory.names) {
+    if (!leadsToAws(directory, name, address)) {
+      add(name, address);
+      continue;
+    }
+    const lead = (host: string) =>
+      directory.judge.aws(seat, host, 443).verdict === 'allow' ? address : directory.wall;
+    const usual = lead(name.replace(/^\./, ''));
+    add(name, usual);
+    if (!name.startsWith('.')) continue;
+    for (const host of directory.judge.awsHosts.filter((each) => each.endsWith(name) && lead(each) !== usual)) {
+      if (!directory.names.has(host)) add(host, lead(host));
+      add(`.${host}`, lead(host));
+    }
+  }
+  return { names, suffixes };
+}
+
+function real({ seats, published }: Directory, seat: TaskSeat): TaskNetwork['real'] {
+  const places = [...seats.values()].flatMap(({ address, places }) =>
+    [...places].map(([port, endpoint]) => [`${address}:${port}`, endpoint] as const),
+  );
+  const aliases = [...seat.aliases.values()].flatMap(({ address, ports }) =>
+    [...ports].map(([port, endpoint]) => [`${address}:${port}`, endpoint] as const),
+  );
+  return Object.fromEntries([...published, ...places, ...aliases]);
+}
+
+/** What security groups let the task reach. */
+function judged(directory: Directory, seat: TaskSeat, others: readonly TaskSeat[]): Ports[] {
+  const { judge, members, names } = directory;
+  const aws = new Set([...names].filter(([name, address]) => leadsToAws(directory, name, address)).map(([, to]) => to));
+  return [
+    ...[...others, ...members.values()]
+      .filter(({ address }) => !aws.has(address))
+      .map((other): Ports => [other.address, judge.openPorts(seat, other)]),
+    ...[...aws].map((address): Ports => [address, awsPorts(directory, seat, address)]),
+  ];
+}
+
+const awsPorts = (directory: Directory, seat: TaskSeat, address: string): PortRange[] =>
+  publishedPorts(directory, address)
+    .filter((port) =>
+      ['amazonaws.com', ...directory.judge.awsHosts].some(
+        (host) => directory.judge.aws(seat, host, port).verdict === 'allow',
+      ),
+    )
+    .map((port) => [port, port]);
+
+/** What no security group stands before: the task's own proxies, and AWS's link-local servers. */
+function free(directory: Directory, seat: TaskSeat): Ports[] {
+  const aliases = [...seat.aliases.values()].map(
+    ({ address, ports }): Ports => [address, [...ports.keys()].map((port) => [port, port])],
+  );
+  const local = [...directory.published.keys()].map((endpoint) => endpoint.slice(0, endpoint.lastIndexOf(':')));
+  return [
+    ...aliases,
+    ...[...new Set(local)]
+      .filter((address) => address.startsWith('169.254.'))
+      .map((address): Ports => [address, publishedPorts(directory, address).map((port) => [port, port])]),
+  ];
+}
+
+/** Who may connect to which ports of the task. Callers of a Service Connect port arrive at the container's. */
+function accepted({ judge, members }: Directory, seat: TaskSeat, others: readonly TaskSeat[]): TaskNetwork['accepts'] {
+  const ports = [...others, ...members.values()].map((other): Ports => {
+    const open = judge.openPorts(other, seat);
+    const behind = (seat.service.connect?.endpoints ?? [])
+      .filter(({ ingressPort }) => includesPort(open, ingressPort))
+      .map(({ containerPort }): PortRange => [containerPort, containerPort]);
+    return [other.address, [...open, ...behind]];
+  });
+  return Object.fromEntries(ports.filter(([, ranges]) => ranges.length > 0));
+}

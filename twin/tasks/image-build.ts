@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import type { ImageAsset } from '../../assembly/assembly.ts';
+import {
+  type Command,
+  type Copy,
+  IMAGE_PATH,
+  type Instruction,
+  parseDockerfile,
+  type Stage,
+} from '../../assembly/dockerfile.ts';
+import { readBaseImage } from './base-image.ts';
+import { IMAGE_FOLDERS, inRoot } from './container-path.ts';
+import { type DockerIgnore, readDockerIgnore } from './docker-ignore.ts';
+import { type CopyEntry, copyInto, digestOf, listCopy } from './image-copy.ts';
+import { ownerOf, userName } from './image-owners.ts';
+import { isSlow, performStep } from './image-run.ts';
+import { firstState, type ImageState } from './image-state.ts';
+import type { Layer, LayerStore } from './layer-store.ts';
+import type { Reaper } from './reaper.ts';
+import { readRunSteps } from './run-steps.ts';
+
+export interface BuildOptions {
+  readonly layers: LayerStore;
+  readonly reaper: Reaper;
+  /** Says what takes a while. */
+  readonly progress: (text: string) => void;
+}
+
+/** Raised with every key: results of another way to build are not taken for ours. */
+const BUILDER = `1 ${process.version} ${process.platform}-${process.arch}`;
+
+/** Builds what a Dockerfile asks for, from its last kept layer on. What cannot be built is an error that names it. */
+export async function buildImage(asset: ImageAsset, options: BuildOptions): Promise<Layer> {
+  const text = await readFile(join(asset.directory, asset.dockerfile), 'utf8');
+  const { target } = parseDockerfile(text, asset);
+  return new ImageBuild(asset.directory, await ignoreOf(asset), options).stage(target);
+}
+
+async function ignoreOf(asset: ImageAsset): Promise<DockerIgnore> {
+  for (const name of [`${asset.dockerfile}.dockerignore`, '.dockerignore']) {
+    const text = await readFile(join(asset.directory, name), 'utf8').catch(() => undefined);
+    if (text !== undefined) return readDockerIgnore(text);
+  }
+  return readDockerIgnore('');
+}
+
+class ImageBuild {
+  readonly #context: string;
+  readonly #ignore: DockerIgnore;
+  readonly #options: BuildOptions;
+
+  constructor(context: string, ignore: DockerIgnore, options: BuildOptions) {
+    this.#context = context;
+    this.#ignore = ignore;
+    this.#options = options;
+  }
+
+  async stage(stage: Stage): Promise<Layer> {
+    const { layers } = this.#options;
+    let layer = 'stage' in stage.base ? await this.stage(stage.base.stage) : await this.#base(stage.base.image);
+    for (const batch of batches(stage.instructions)) {
+      layer = await layers.on(layer, await this.#key(batch), this.#perform(batch));
+    }
+    return layer;
+  }
+
+  async #base(image: string): Promise<Layer> {
+    const base = readBaseImage(image);
+    if (!base) throw new Error(`the twin runs images made FROM node:<tag>, got FROM ${image}`);
+    return this.#options.layers.first(hash([BUILDER, image]), async (root) => {
+      for (const folder of IMAGE_FOLDERS) await mkdir(join(root, folder), { recursive: true });
+      return { ...firstState(base, IMAGE_PATH), places: [...IMAGE_FOLDERS] };
+    });
+  }
+
+  /** What the instructions say and bring, in a few characters. */
+  async #key(instructions: readonly Instruction[]): Promise<string> {
+    const parts: unknown[] = [];
+    for (const instruction of instructions) {
+      if (instruction.kind === 'COPY' || instruction.kind === 'ADD') {
+        // Where files land depends on folders made before, which the layer below stands for.
+        const entries = await named(instruction, () => this.#entries(instruction, '/', false));
+        parts.push(instruction.text, await digestOf(entries));
+      } else parts.push({ ...instruction, line: undefined });
+    }
+    return hash(parts);
+  }
+
+  #perform(instructions: readonly Instruction[]): (root: string, state: ImageState) => Promise<ImageState> {
+    return async (root, before) => {
+      const state = structuredClone(before);
+      for (const [index, instruction] of instructions.entries()) {
+        const commandIsOurs = instructions.slice(0, index).some(({ kind }) => kind === 'CMD');
+        await named(instruction, () => this.#apply(instruction, root, state, commandIsOurs));
+      }
+      return state;
+    };
+  }
+
+  async #apply(instruction: Instruction, root: string, state: ImageState, commandIsOurs: boolean): Promise<void> {
+    switch (instruction.kind) {
+      case 'ENV':
+        Object.assign(state.environment, instruction.variables);
+        return;
+      case 'WORKDIR':
+        state.workdir = posix.resolve(state.workdir, instruction.path);
+        if (state.workdir.lastIndexOf('/') > 0 || !SYSTEM_FOLDERS.has(state.workdir)) state.places.push(state.workdir);
+        await mkdir(inRoot(root, state.workdir), { recursive: true });
+        return;
+      case 'USER':
+        state.user = instruction.user;
+        return;
+      case 'STOPSIGNAL':
+        state.stopSignal = instruction.signal;
+        return;
+      case 'SHELL':
+        state.shell = instruction.command;
+        return;
+      case 'CMD':
+        state.command = argumentsOf(instruction.command, state.shell);
+        return;
+      case 'ENTRYPOINT':
+        state.entryPoint = argumentsOf(instruction.command, state.shell);
+        if (!commandIsOurs) state.command = undefined;
+        return;
+      case 'VOLUME':
+        for (const path of instruction.paths) {
+          const clean = posix.resolve(state.workdir, path);
+          await mkdir(inRoot(root, clean), { recursive: true });
+          state.volumes.push({ path: clean, owner: ownerOf(clean, state.owners) });
+        }
+        return;
+      case 'COPY':
+      case 'ADD':
+        return this.#copy(instruction, root, state);
+      case 'RUN': {
+        const { progress, reaper } = this.#options;
+        const place = { root, state, progress, reaper };
+        const folder = state.workdir;
+        for (const step of readRunSteps(instruction)) await performStep(step, place);
+        state.workdir = folder;
+        return;
+      }
+    }
+  }
+
+  async #copy(instruction: Copy & { readonly kind: 'COPY' | 'ADD' }, root: string, state: ImageState): Promise<void> {
+    const destination = posix.resolve(state.workdir, instruction.destination);
+    const isFolder = await stat(inRoot(root, destination)).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    const entries = await this.#entries(instruction, destination, isFolder);
+    await copyInto(root, entries, instruction.chmod === undefined ? undefined : Number.parseInt(instruction.chmod, 8));
+    if (instruction.chown === undefined) return;
+    for (const { to } of entries) state.owners.push({ path: to, user: userName(instruction.chown), recursive: true });
+  }
+
+  async #entries(copy: Copy & { readonly kind: string }, destination: string, isFolder: boolean): Promise<CopyEntry[]> {
+    const foreign = copy.flags.find((flag) => flag !== '--link');
+    if (foreign) throw new Error(`the twin's builds know no ${copy.kind} ${foreign}`);
+    const unpacked =
+      copy.kind === 'ADD' && copy.sources.find((source) => /^\w+:\/\/|^git@|\.(tar|tgz|tar\.\w+)$/.test(source));
+    if (unpacked) throw new Error(`the twin's builds do not ADD ${unpacked}`);
+    if (copy.from && 'image' in copy.from) throw new Error(`the twin has no image ${copy.from.image} to copy from`);
+    const slash = copy.destination.endsWith('/') && !destination.endsWith('/') ? '/' : '';
+    const request = {
+      sources: copy.sources,
+      inline: copy.inline,
+      destination: `${destination}${slash}`,
+      destinationIsFolder: isFolder,
+    };
+    if (!copy.from) return listCopy(this.#context, request, this.#ignore);
+    return listCopy((await this.stage(copy.from.stage)).root, request);
+  }
+}
+
+/** Folders of the system which an image shares with this machine. */
+const SYSTEM_FOLDERS = new Set([
+  '/',
+  '/usr',
+  '/etc',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/dev',
+  '/proc',
+  '/sys',
+  '/opt',
+  '/var',
+  '/home',
+]);
+
+/** Cuts after each instruction whose result is worth keeping by itself. */
+function batches(instructions: readonly Instruction[]): readonly (readonly Instruction[])[] {
+  const cut: Instruction[][] = [[]];
+  for (const instruction of instructions) {
+    cut.at(-1)!.push(instruction);
+    if (named(instruction, () => instruction.kind === 'RUN' && readRunSteps(instruction).some(isSlow))) cut.push([]);
+  }
+  return cut.filter((batch) => batch.length > 0);
+}
+
+/** Does something for an instruction; an error says which. */
+function named<T>(instruction: Instruction, work: () => T): T {
+  const raise = (error: Error): never => {
+    throw new Error(`Dockerfile line ${instruction.line}: ${instruction.text.split('\n')[0]}: ${error.message}`);
+  };
+  try {
+    const done = work();
+    return done instanceof Promise ? (done.catch(raise) as T) : done;
+  } catch (error) {
+    return raise(error as Error);
+  }
+}
+
+const argumentsOf = (command: Command, shell: readonly string[]): readonly string[] =>
+  command.form === 'exec' ? command.words : [...shell, command.script];
+
+const hash = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');

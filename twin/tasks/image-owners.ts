@@ -1,0 +1,29 @@
+/** Who owns a path of an image: what decides whether a volume put there can be written to. */
+export interface PathOwner {
+  readonly path: string;
+  /** `*` where everyone may write. */
+  readonly user: string;
+  /** Whether all below it is meant as well. */
+  readonly recursive: boolean;
+}
+
+/** A user by one name: `node:node`, `1000` and `node` are the same, and so are `0`, `root` and none. */
+export function userName(user: string | undefined): string {
+  const name = (user ?? '').split(':')[0]!;
+  return name === '' || name === '0' ? 'root' : name === '1000' ? 'node' : name;
+}
+
+/** The owner of a path after all that was done to it. */
+export function ownerOf(path: string, owners: readonly PathOwner[]): string {
+  const last = owners.findLast(
+    (owner) => owner.path === path || (owner.recursive && path.startsWith(`${owner.path.replace(/\/$/, '')}/`)),
+  );
+  return last?.user ?? 'root';
+}
+
+/** Whether a mode such as `777`, `1777`, `a+rwx` or `o+w` lets everyone write. */
+export function opensToAll(mode: string): boolean {
+  return /^[0-7]+$/.test(mode)
+    ? (Number.parseInt(mode, 8) & 0o002) !== 0
+    : /(^|,)[ug]*[oa]?[ugoa]*[+=][rx]*w/.test(mode) && /o|a|^[+=]/.test(mode);
+}
