@@ -99,7 +99,12 @@ const getAtt: Call = (argument, scope, at) => {
 
 const join: Call = (argument, scope, at) => {
   const [separator, items] = argument as [string, unknown];
-  return withDynamicReferences(list(resolve(items, scope, at)).map(text).join(separator), scope);
+  return withDynamicReferences(
+    list(resolve(items, scope, at))
+      .map(text)
+      .join(separator),
+    scope,
+  );
 };
 
 const sub: Call = (argument, scope, at) => {
@@ -187,7 +192,10 @@ const truth = (expression: unknown, scope: Scope, at: string): boolean => {
       return holds(String(argument), scope, at);
     case 'Fn::Equals': {
       const [left, right] = parts().map((part) => resolve(part, scope, at));
-      return JSON.stringify(left) === JSON.stringify(right) || (isPlain(left) && isPlain(right) && text(left) === text(right));
+      return (
+        JSON.stringify(left) === JSON.stringify(right) ||
+        (isPlain(left) && isPlain(right) && text(left) === text(right))
+      );
     }
     case 'Fn::And':
       return parts().every((part) => truth(part, scope, at));

@@ -10,7 +10,8 @@ const profile = context('profile') ?? 'dev';
 if (profile !== 'dev' && profile !== 'prod') throw new Error(`-c profile: dev or prod, got '${profile}'`);
 const name = context('stage');
 const stages = name ? [StageProfile[profile](name)] : [StageProfile.dev('dev'), StageProfile.prod('prod')];
-for (const stage of stages) new ShopStage(app, stage.name, { stage, env });
+const availabilityZones = context('zones')?.split(',');
+for (const stage of stages) new ShopStage(app, stage.name, { stage, env, availabilityZones });
 
 if (context('nag')) {
   const { AwsSolutionsChecks } = await import('cdk-nag');

@@ -23,7 +23,7 @@ export const readSystem = (assembly: Assembly): System => {
   const stacks = inDeploymentOrder(assembly.stacks.map((stack) => systemStack(stack, shared)));
   const inOrder = stacks.map((stack) => readings.get(stack.name)!);
   const index = new ResourceIndex(inOrder.flatMap((reading) => reading.resources));
-  const system = {
+  const system: System = {
     account: assembly.stacks[0]?.account ?? '000000000000',
     region: assembly.stacks[0]?.region ?? 'us-east-1',
     stacks,
@@ -54,6 +54,10 @@ const readStack = (scope: TemplateScope): Reading => {
     for (const logicalId of Object.keys(inner.template.Resources)) readResource(inner, logicalId, paths, reading);
   return reading;
 };
+
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
+const NO_TEMPLATE = 'its template is not in the assembly; nest stacks by the CDK’s NestedStack';
+const UNKNOWN = 'the twin does not know this type; what needs it will not find it, the rest runs';
 
 const readResource = (
   scope: TemplateScope,
@@ -87,12 +91,12 @@ const readResource = (
       });
     }
     const notes = [...recorder.notes()];
-    const inert = inertWhy(type, logicalId);
-    if (inert !== undefined) note('*', 'accepted', inert);
-    else if (!known) note('*', 'refused', `the twin does not know this type; what needs it will not find it, the rest runs`);
+    const inert = inertWhy(type, logicalId) ?? known?.inert;
+    if (type === NESTED_STACK && !scope.nests(logicalId)) note('*', 'refused', NO_TEMPLATE);
+    else if (inert !== undefined) note('*', 'accepted', inert);
+    else if (!known) note('*', 'refused', UNKNOWN);
     else {
-      const idle = notes.length > 0 && notes.every(([, { verdict }]) => verdict === 'accepted');
-      note('*', idle ? 'accepted' : 'simulated', idle ? notes[0]![1].why : 'the twin acts on it');
+      note('*', 'simulated', 'the twin acts on it');
       for (const [property, { verdict, why }] of notes) note(property, verdict, why);
     }
   } catch (error) {

@@ -38,9 +38,12 @@ export class Recorder {
 
   *#untaken(path: string, value: unknown, why: string): Iterable<readonly [string, Note]> {
     if (value === undefined || this.#notes.has(path)) return;
-    if (!this.#opened.has(path)) yield [path, { verdict: 'accepted', why }];
-    else
-      for (const [key, child] of Object.entries(value ?? {})) yield* this.#untaken(`${path}.${key}`, child, why);
+    if (!this.#isTakenFrom(path)) yield [path, { verdict: 'accepted', why }];
+    else for (const [key, child] of Object.entries(value ?? {})) yield* this.#untaken(`${path}.${key}`, child, why);
+  }
+
+  #isTakenFrom(path: string): boolean {
+    return this.#opened.has(path) && [...this.#notes.keys()].some((taken) => taken.startsWith(`${path}.`));
   }
 
   /** What cannot be resolved harms nobody as long as nobody takes it. */
@@ -159,7 +162,13 @@ class Taking implements Take {
     this.#opened.add(path);
     const keys = Object.keys(value);
     if (keys.length === 0) this.#notes.set(path, SIMULATED);
-    return new Taking(`${path}.`, (name) => value[name], () => keys, this.#notes, this.#opened);
+    return new Taking(
+      `${path}.`,
+      (name) => value[name],
+      () => keys,
+      this.#notes,
+      this.#opened,
+    );
   }
 
   #malformed(property: string, expected: string, value: unknown): void {

@@ -10,7 +10,9 @@ export const inDeploymentOrder = (stacks: readonly SystemStack[]): readonly Syst
     const start = waiting.indexOf(stack.name);
     if (start >= 0) {
       const round = [...waiting.slice(start), stack.name].join(' → ');
-      throw new SystemError(`stacks wait for each other: ${round}; none can be deployed first, let one stop reading the other`);
+      throw new SystemError(
+        `stacks wait for each other: ${round}; none can be deployed first, let one stop reading the other`,
+      );
     }
     for (const name of stack.after) {
       const before = byName.get(name);

@@ -37,7 +37,8 @@ export class TemplateScope implements Sharing {
     shared.add(this);
     for (const logicalId of Object.keys(template.Resources)) {
       const inner = stack.nested.get(this.qualified(logicalId));
-      if (inner) this.#nested.set(logicalId, new TemplateScope(stack, inner, pending, shared, { parent: this, logicalId }));
+      if (inner)
+        this.#nested.set(logicalId, new TemplateScope(stack, inner, pending, shared, { parent: this, logicalId }));
     }
   }
 
@@ -49,6 +50,11 @@ export class TemplateScope implements Sharing {
   *all(): Iterable<TemplateScope> {
     yield this;
     for (const inner of this.#nested.values()) yield* inner.all();
+  }
+
+  /** Whether this is a nested stack whose template the assembly has. */
+  nests(logicalId: string): boolean {
+    return this.#nested.has(logicalId);
   }
 
   /** Logical id, unique in the stack: `Nested/Queue` for a resource of a nested stack. */
@@ -94,7 +100,9 @@ export class TemplateScope implements Sharing {
 
   ref(name: string): unknown {
     const parameter = this.template.Parameters?.[name];
-    return parameter ? this.#pending.once(`parameter ${this.id(name)}`, () => this.#parameter(name)) : this.identity(name).ref;
+    return parameter
+      ? this.#pending.once(`parameter ${this.id(name)}`, () => this.#parameter(name))
+      : this.identity(name).ref;
   }
 
   attribute(logicalId: string, name: string): unknown {
@@ -133,10 +141,14 @@ export class TemplateScope implements Sharing {
 
   #parameter(name: string): unknown {
     const { Type, Default } = this.template.Parameters![name]!;
-    const given = this.#nesting?.parent.property(this.#nesting.logicalId, 'Parameters') as Record<string, unknown> | undefined;
+    const given = this.#nesting?.parent.property(this.#nesting.logicalId, 'Parameters') as
+      | Record<string, unknown>
+      | undefined;
     const value = given?.[name] ?? Default;
     if (value === undefined)
-      throw new ResolveError(`parameter ${this.id(name)} has no default and nobody is asked for a value; give it a Default`);
+      throw new ResolveError(
+        `parameter ${this.id(name)} has no default and nobody is asked for a value; give it a Default`,
+      );
     const text = Type.startsWith(FROM_SSM) ? this.#shared.parameter(this, String(value)) : value;
     const isList = /^CommaDelimitedList$|^List<|Value<(List<|CommaDelimitedList)/.test(Type);
     return isList && typeof text === 'string' ? text.split(',').map((part) => part.trim()) : text;
@@ -145,7 +157,9 @@ export class TemplateScope implements Sharing {
   #resource(logicalId: string): TemplateResource {
     const resource = this.template.Resources[logicalId];
     if (resource) return resource;
-    throw new ResolveError(`${this.stack.name} has no resource or parameter ${this.qualified(logicalId)}; correct the name`);
+    throw new ResolveError(
+      `${this.stack.name} has no resource or parameter ${this.qualified(logicalId)}; correct the name`,
+    );
   }
 }
 

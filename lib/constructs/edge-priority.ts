@@ -29,8 +29,8 @@ const WILDCARD: readonly (readonly [literals: number, sizes: readonly [three: nu
 ];
 
 /**
- * Bands, most specific first. A path without wildcard wins over all others; then more literal segments win, and among
- * those with as many, more wildcards: whatever `/orders/* /lines` matches, `/orders/*` matches too, and not the reverse.
+ * Bands, most specific first. A path without wildcards wins over all others; then more literal segments win, and among
+ * those with as many, more wildcards, as one wildcard matches several segments too.
  */
 export const EDGE_BANDS: readonly EdgeBand[] = makeBands();
 

@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { edgeParameter } from '../../contract/parameters.ts';
 import { type EdgeContract, EdgeEntry, type EdgeRouteOptions } from './edge-entry.ts';
 import type { Microservice } from './microservice.ts';
-import { PublishedEdge } from './published-edge.ts';
+import { type EdgeContractProps, PublishedEdge } from './published-edge.ts';
 import type { IServicePlatform } from './service-platform.ts';
 import { StageParameter } from './stage-parameter.ts';
 import type { StageProfile } from './stage-profile.ts';
@@ -32,11 +32,6 @@ export interface EdgeProps {
   readonly tokens?: { readonly issuer: string; readonly audience: readonly string[] };
   /** Requests a second the whole edge takes, and how many at once. @default { rate: 500, burst: 1000 } */
   readonly throttle?: { readonly rate: number; readonly burst: number };
-}
-
-export interface EdgeContractProps {
-  /** The stage whose edge to find. */
-  readonly stage: StageProfile;
 }
 
 /** An HTTP API before a private balancer. It owns what all services share; each service owns its routes. */
@@ -82,7 +77,11 @@ export class Edge extends Construct implements IEdge {
       }),
     });
 
-    this.api = new api.HttpApi(this, 'Api', { createDefaultStage: false });
+    this.api = new api.HttpApi(this, 'Api', {
+      // Not unique by nature, only told apart in lists.
+      apiName: `mosaic-${this.stage.name}`,
+      createDefaultStage: false,
+    });
     this.apiId = this.api.apiId;
     this.url = this.api.apiEndpoint;
     this.makeStage(props.throttle ?? { rate: 500, burst: 1000 });

@@ -1,12 +1,16 @@
 export { Binding, type CallOptions } from './binding.ts';
 export { type DocumentIndex, DocumentStore, type DocumentStoreProps, type Key } from './document-store.ts';
+export { Edge, type EdgeProps, type IEdge } from './edge.ts';
+export type { EdgeContract, EdgeRouteOptions } from './edge-entry.ts';
 export {
   type IBinding,
   type IMicroservice,
   Microservice,
-  type MicroserviceContractProps,
   type MicroserviceProps,
 } from './microservice.ts';
+export type { EdgeContractProps } from './published-edge.ts';
+export type { MicroserviceContractProps } from './published-microservice.ts';
+export type { PlatformContractProps } from './published-platform.ts';
 export {
   type Architecture,
   type BoundImage,
@@ -17,7 +21,6 @@ export {
 } from './service-image.ts';
 export {
   type IServicePlatform,
-  type PlatformContractProps,
   ServicePlatform,
   type ServicePlatformProps,
 } from './service-platform.ts';

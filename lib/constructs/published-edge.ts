@@ -6,12 +6,17 @@ import type { Microservice } from './microservice.ts';
 import { StageParameter } from './stage-parameter.ts';
 import type { StageProfile } from './stage-profile.ts';
 
+export interface EdgeContractProps {
+  /** The stage whose edge to find. */
+  readonly stage: StageProfile;
+}
+
 /** An edge of another stack, known by the parameters that stack writes. */
 export class PublishedEdge extends Construct implements EdgeContract {
   readonly stage: StageProfile;
   readonly listener: elb.IApplicationListener;
 
-  constructor(scope: Construct, id: string, props: { readonly stage: StageProfile }) {
+  constructor(scope: Construct, id: string, props: EdgeContractProps) {
     super(scope, id);
     this.stage = props.stage;
     // Its outbound is closed: imported as open, the balancer would get no rule that lets it reach the tasks.

@@ -2,6 +2,7 @@ import { aws_servicediscovery as cloudmap, aws_ec2 as ec2, aws_ecs as ecs, Fn, V
 import { Construct, type IConstruct } from 'constructs';
 import { platformParameter } from '../../contract/parameters.ts';
 import { PlatformNetwork } from './platform-network.ts';
+import { type PlatformContractProps, PublishedPlatform } from './published-platform.ts';
 import { StageParameter } from './stage-parameter.ts';
 import type { StageProfile } from './stage-profile.ts';
 
@@ -30,16 +31,11 @@ export interface ServicePlatformProps {
   readonly availabilityZones?: string[];
 }
 
-export interface PlatformContractProps {
-  /** The stage whose platform to find. */
-  readonly stage: StageProfile;
-}
-
 /** The ground services stand on; what it offers it publishes, so that service stacks need no reference to it. */
 export class ServicePlatform extends Construct implements IServicePlatform {
   /** The platform another stack made, found by its stage alone. */
   static fromContract(scope: Construct, id: string, props: PlatformContractProps): IServicePlatform {
-    return new PublishedPlatform(scope, id, props.stage);
+    return new PublishedPlatform(scope, id, props);
   }
 
   readonly stage: StageProfile;
@@ -130,36 +126,5 @@ export class ServicePlatform extends Construct implements IServicePlatform {
     for (const [name, value] of Object.entries(values)) {
       StageParameter.write(this, platformParameter(this.stage.name, name), value);
     }
-  }
-}
-
-class PublishedPlatform extends Construct implements IServicePlatform {
-  readonly stage: StageProfile;
-  readonly vpc: ec2.IVpc;
-  readonly subnets: ec2.SubnetSelection;
-  readonly cluster: ecs.ICluster;
-  readonly namespaceArn: string;
-
-  constructor(scope: Construct, id: string, stage: StageProfile) {
-    super(scope, id);
-    this.stage = stage;
-    const read = (name: string): string => StageParameter.read(this, platformParameter(stage.name, name));
-    const readList = (name: string): string[] =>
-      StageParameter.readList(this, platformParameter(stage.name, name), stage.rules.zones);
-    this.vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
-      vpcId: read('vpc-id'),
-      vpcCidrBlock: read('vpc-cidr'),
-      availabilityZones: readList('zones'),
-      privateSubnetIds: readList('private-subnet-ids'),
-      privateSubnetRouteTableIds: readList('private-route-table-ids'),
-    });
-    this.subnets = { subnets: this.vpc.privateSubnets };
-    this.cluster = ecs.Cluster.fromClusterAttributes(this, 'Cluster', {
-      clusterName: read('cluster-name'),
-      clusterArn: read('cluster-arn'),
-      vpc: this.vpc,
-      securityGroups: [],
-    });
-    this.namespaceArn = read('namespace-arn');
   }
 }

@@ -52,7 +52,13 @@ export function authorize(system: System, access: Access): Authorization {
         return { verdict: 'deny', why, missing, fix: widen(role.boundary!, access), because };
       }
       const because = `because no identity-based policy allows the ${access.action} action`;
-      return { verdict: 'deny', why: nothingAllows(role, request), missing, fix: fixFor(system, role, access), because };
+      return {
+        verdict: 'deny',
+        why: nothingAllows(role, request),
+        missing,
+        fix: fixFor(system, role, access),
+        because,
+      };
     }
   }
 }
@@ -71,7 +77,11 @@ function nothingAllows(role: RolePolicies, request: AccessRequest): string {
 }
 
 const kindOf = (policy: Policy, role: RolePolicies, access: Access): string =>
-  policy === access.resourcePolicy ? 'a resource-based policy' : policy === role.boundary ? 'a permissions boundary' : 'an identity-based policy';
+  policy === access.resourcePolicy
+    ? 'a resource-based policy'
+    : policy === role.boundary
+      ? 'a permissions boundary'
+      : 'an identity-based policy';
 
 /** `statement Read`, or `statement 2` for one without a Sid. */
 const statementName = (policy: Policy, statement: Statement): string =>

@@ -1,6 +1,7 @@
 import { FIX_WORDS, type FixWords } from '../../contract/fix-words.ts';
 import { taskDefinition } from '../resources/task-definition.ts';
 import type { System } from '../system.ts';
+import { constructPath } from './construct-path.ts';
 import { grants } from './grants.ts';
 import type { Policy } from './policy.ts';
 import { resourceConstruct } from './resource-construct.ts';
@@ -85,8 +86,6 @@ function speaker(system: System, callerPath: string): string {
     path = parent;
   }
 }
-
-const constructPath = (path: string): string => path.replace(/\/Resource$/, '');
 
 const variable = (path: string): string => {
   const name = path

@@ -5,6 +5,7 @@ import { type IamRole, iamRole } from '../resources/iam-role.ts';
 import { iamRolePolicy } from '../resources/iam-role-policy.ts';
 import type { System } from '../system.ts';
 import { awsManagedPolicies } from './aws-managed-policies.ts';
+import { constructPath } from './construct-path.ts';
 import type { Policy, PolicyDocument } from './policy.ts';
 
 /** Everything the templates say a role may do. */
@@ -37,7 +38,9 @@ function gather(system: System, roleArn: string): RolePolicies {
   const managed = (resource?.data.managedPolicies ?? []).map((arn) => ({ arn, policy: managedPolicy(system, arn) }));
   const boundary = resource?.data.permissionsBoundary;
   const identity = [
-    ...(resource?.data.policies ?? []).map((policy) => named(`${policy.name} of ${resource!.path}`, policy.document)),
+    ...(resource?.data.policies ?? []).map((policy) =>
+      named(`${policy.name} of ${constructPath(resource!.path)}`, policy.document),
+    ),
     ...system
       .of(iamPolicy)
       .filter((each) => names(each.data.roles))
@@ -66,7 +69,7 @@ function gather(system: System, roleArn: string): RolePolicies {
 const named = (name: string, document: unknown): Policy => ({ name, document: (document ?? {}) as PolicyDocument });
 
 const attached = (resource: Resource<{ readonly document: unknown }>): Policy =>
-  named(resource.path.replace(/\/Resource$/, ''), resource.data.document);
+  named(constructPath(resource.path), resource.data.document);
 
 function managedPolicy(system: System, arn: string): Policy | undefined {
   const own: Resource<IamManagedPolicy> | undefined = system.find(iamManagedPolicy, arn);

@@ -83,7 +83,8 @@ const readDependency = (take: Take, refuse: Refuse): readonly string[] => {
   if (condition === 'COMPLETE' || condition === 'SUCCESS')
     refuse(take, 'Condition', 'the twin does not wait for a container to end; do it before the task starts');
   else take.accept('Condition', 'containers start in this order, one right after the other');
-  return take.string('ContainerName') ?? [];
+  const name = take.string('ContainerName');
+  return name === undefined ? [] : [name];
 };
 
 const readHealthCheck = (take: Take | undefined): ContainerHealthCheck | undefined =>

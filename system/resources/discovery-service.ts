@@ -32,6 +32,7 @@ export const discoveryService: ResourceType<DiscoveryService> = {
   },
   read: (take) => {
     const dns = take.object('DnsConfig');
+    const dnsNamespace = dns?.string('NamespaceId');
     const routing = dns?.string('RoutingPolicy');
     take.accept('Description', 'words for people');
     take.accept('HealthCheckCustomConfig', 'a task is registered while it is healthy, as ECS does it');
@@ -39,7 +40,7 @@ export const discoveryService: ResourceType<DiscoveryService> = {
     take.refuse('HealthCheckConfig', 'Route 53 cannot check the health of private addresses; remove it');
     return {
       name: take.string('Name'),
-      namespace: take.string('NamespaceId') ?? dns?.string('NamespaceId'),
+      namespace: take.string('NamespaceId') ?? dnsNamespace,
       records: (dns?.objects('DnsRecords') ?? []).map((record) => ({
         type: record.string('Type') ?? 'A',
         ttlSeconds: record.number('TTL') ?? 60,

@@ -126,7 +126,8 @@ const readRegistry = (take: Take): readonly string[] => {
   take.accept('ContainerName', 'names resolve to the task, whichever container listens');
   take.accept('ContainerPort', 'names resolve to the task, whichever container listens');
   take.accept('Port', 'names resolve to the task, whichever container listens');
-  return take.string('RegistryArn') ?? [];
+  const arn = take.string('RegistryArn');
+  return arn === undefined ? [] : [arn];
 };
 
 const readConnect = (take: Take | undefined): EcsServiceConnect | undefined => {

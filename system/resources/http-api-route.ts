@@ -22,7 +22,10 @@ export const httpApiRoute: ResourceType<HttpApiRoute> = {
   read: (take) => {
     const authorization = take.string('AuthorizationType') ?? 'NONE';
     if (authorization !== 'NONE')
-      take.refuse('AuthorizationType', `the twin has no ${authorization} authorizers; it answers 401 to every request`);
+      take.refuse(
+        'AuthorizationType',
+        `the twin has no ${authorization} authorizers; make the route public to rehearse it`,
+      );
     take.accept('OperationName', 'words for people');
     take.refuse('RequestParameters', 'the twin changes no requests by route; set them on the integration');
     return {

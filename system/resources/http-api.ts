@@ -1,6 +1,6 @@
 import type { ResourceType } from '../resource.ts';
-import { physicalName } from './physical-name.ts';
 import { arn } from './arn.ts';
+import { physicalName } from './physical-name.ts';
 
 /** An HTTP API of API Gateway; stages, routes and integrations name it by id. */
 export interface HttpApi {

@@ -69,4 +69,6 @@ const types: readonly ResourceType<unknown>[] = [
 ];
 
 /** Every resource type that is read, by its CloudFormation name. */
-export const resourceTypes: ReadonlyMap<string, ResourceType<unknown>> = new Map(types.map((type) => [type.type, type]));
+export const resourceTypes: ReadonlyMap<string, ResourceType<unknown>> = new Map(
+  types.map((type) => [type.type, type]),
+);

@@ -1,6 +1,6 @@
 import type { ResourceType } from '../resource.ts';
-import type { Take } from '../take.ts';
 import { arn } from './arn.ts';
+import { readAttributes } from './load-balancer-attributes.ts';
 import { physicalName } from './physical-name.ts';
 
 /** A load balancer; its listeners name it. */
@@ -35,7 +35,9 @@ export const loadBalancer: ResourceType<LoadBalancer> = {
     };
   },
   read: (take) => {
+    const attributes = readAttributes(take, 'LoadBalancerAttributes', ['idle_timeout.timeout_seconds']);
     const kind = take.string('Type') ?? 'application';
+    if (kind !== 'application') take.refuse('Type', `the twin's balancer speaks HTTP, not what a ${kind} one carries`);
     take.accept('IpAddressType', 'the twin speaks IPv4 on the loopback');
     take.refuse('SubnetMappings', 'fixed addresses of a balancer are not rehearsed; name Subnets');
     return {
@@ -44,25 +46,7 @@ export const loadBalancer: ResourceType<LoadBalancer> = {
       scheme: take.string('Scheme') === 'internal' ? 'internal' : 'internet-facing',
       groups: take.strings('SecurityGroups'),
       subnets: take.strings('Subnets'),
-      idleTimeoutSeconds: Number(readAttributes(take, 'LoadBalancerAttributes', SIMULATED)['idle_timeout.timeout_seconds'] ?? 60),
+      idleTimeoutSeconds: Number(attributes['idle_timeout.timeout_seconds'] ?? 60),
     };
   },
-};
-
-const SIMULATED = ['idle_timeout.timeout_seconds'];
-
-/** Takes those of a balancer's or target group's attributes that are simulated; the others stay accepted. */
-export const readAttributes = (
-  take: Take,
-  property: string,
-  simulated: readonly string[],
-): Readonly<Record<string, string>> => {
-  const values: Record<string, string> = {};
-  for (const attribute of take.objects(property)) {
-    const key = attribute.peek('Key');
-    if (typeof key !== 'string' || !simulated.includes(key)) continue;
-    attribute.string('Key');
-    values[key] = attribute.string('Value') ?? '';
-  }
-  return values;
 };

@@ -32,7 +32,11 @@ const FORMS: Readonly<Record<string, (place: Place, property: Property) => Form>
   }),
   'AWS::EC2::Instance': (place) => ({
     ref: `i-${place.hash}`,
-    attributes: { InstanceId: `i-${place.hash}`, PrimaryNetworkInterfaceId: `eni-${place.hash}`, PrivateIp: '10.0.0.4' },
+    attributes: {
+      InstanceId: `i-${place.hash}`,
+      PrimaryNetworkInterfaceId: `eni-${place.hash}`,
+      PrivateIp: '10.0.0.4',
+    },
   }),
   'AWS::EC2::LaunchTemplate': (place) => ({
     ref: `lt-${place.hash}`,
@@ -81,7 +85,10 @@ export const placeholder = (place: Place, type: string, property: Property): Req
     ref: prefix === undefined ? place.name : `${prefix}-${place.hash}`,
   };
   const known = attributes as Record<string, string>;
-  return { ref, attributes: new Proxy(known, { get: (_, name) => known[String(name)] ?? madeUp(place, type, ref, String(name)) }) };
+  return {
+    ref,
+    attributes: new Proxy(known, { get: (_, name) => known[String(name)] ?? madeUp(place, type, ref, String(name)) }),
+  };
 };
 
 const madeUp = (place: Place, type: string, ref: string, attribute: string): string => {

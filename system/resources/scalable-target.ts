@@ -15,7 +15,14 @@ export const scalableTarget: ResourceType<ScalableTarget> = {
   identity: (place, property) => {
     const id = (): string =>
       [property('ResourceId'), property('ScalableDimension'), property('ServiceNamespace')].map(String).join('|');
-    return { ref: `scalable-target-${place.hash}`, attributes: { get Id() { return id(); } } };
+    return {
+      ref: `scalable-target-${place.hash}`,
+      attributes: {
+        get Id() {
+          return id();
+        },
+      },
+    };
   },
   read: (take) => {
     const still = 'the twin does not scale yet: it starts the minimum and stays there';

@@ -27,7 +27,11 @@ export interface SecretGenerator {
 export const secret: ResourceType<Secret> = {
   type: 'AWS::SecretsManager::Secret',
   identity: (place, property) => {
-    const own = arn(place, 'secretsmanager', `secret:${physicalName(property('Name'), place.name)}-${place.hash.slice(0, 6)}`);
+    const own = arn(
+      place,
+      'secretsmanager',
+      `secret:${physicalName(property('Name'), place.name)}-${place.hash.slice(0, 6)}`,
+    );
     return { ref: own, attributes: { Id: own } };
   },
   read: (take) => {

@@ -1,7 +1,7 @@
 import type { ResourceType } from '../resource.ts';
 import type { Take } from '../take.ts';
 import { arn } from './arn.ts';
-import { readAttributes } from './load-balancer.ts';
+import { readAttributes } from './load-balancer-attributes.ts';
 import { physicalName } from './physical-name.ts';
 
 /** Where a balancer sends requests; services say that their tasks join it. */
@@ -47,14 +47,17 @@ export const targetGroup: ResourceType<TargetGroup> = {
   },
   read: (take) => {
     const protocol = take.string('Protocol') ?? 'HTTP';
-    const attributes = readAttributes(take, 'TargetGroupAttributes', SIMULATED);
+    const attributes = readAttributes(take, 'TargetGroupAttributes', SIMULATED, MUST_BE_OFF);
+    const version = take.string('ProtocolVersion') ?? 'HTTP1';
+    if (version !== 'HTTP1')
+      take.refuse('ProtocolVersion', `the twin's balancer speaks HTTP/1.1 to tasks, not ${version}`);
     take.refuse('Targets', 'the twin sends requests to tasks of services only');
     take.accept('IpAddressType', 'the twin speaks IPv4 on the loopback');
     return {
       name: take.string('Name'),
       port: take.number('Port'),
       protocol,
-      protocolVersion: take.string('ProtocolVersion') ?? 'HTTP1',
+      protocolVersion: version,
       targetType: take.string('TargetType') ?? 'instance',
       vpc: take.string('VpcId'),
       healthCheck: readHealthCheck(take, protocol),
@@ -68,6 +71,8 @@ export const targetGroup: ResourceType<TargetGroup> = {
 };
 
 const SIMULATED = ['deregistration_delay.timeout_seconds', 'load_balancing.algorithm.type'];
+
+const MUST_BE_OFF = { 'stickiness.enabled': 'the twin pins no client to a task; make the service stateless' };
 
 const readHealthCheck = (take: Take, protocol: string): TargetHealthCheck => {
   const http = protocol === 'HTTP' || protocol === 'HTTPS';

@@ -39,6 +39,8 @@ export const taskDefinition: ResourceType<EcsTaskDefinition> = {
     const system = platform?.string('OperatingSystemFamily') ?? 'LINUX';
     if (platform && system !== 'LINUX')
       refuse(platform, 'OperatingSystemFamily', `the twin runs Linux images, not ${system}`);
+    const architecture = platform?.peek('CpuArchitecture') ?? 'X86_64';
+    platform?.accept('CpuArchitecture', 'processes of the twin run on the processor this machine has');
     const network = take.string('NetworkMode') ?? 'bridge';
     if (network !== 'awsvpc')
       refuse(take, 'NetworkMode', `the twin gives each task an address of its own, got ${network}; use awsvpc`);
@@ -55,7 +57,7 @@ export const taskDefinition: ResourceType<EcsTaskDefinition> = {
       family: take.string('Family'),
       cpu: take.number('Cpu') ?? 0,
       memoryMiB: take.number('Memory') ?? 0,
-      architecture: platform?.string('CpuArchitecture') ?? 'X86_64',
+      architecture: String(architecture),
       taskRole: take.string('TaskRoleArn'),
       executionRole: take.string('ExecutionRoleArn'),
       containers: inStartOrder(take.objects('ContainerDefinitions').map((one) => readContainer(one, refuse))),
@@ -67,7 +69,11 @@ export const taskDefinition: ResourceType<EcsTaskDefinition> = {
 const readVolume = (take: Take, refuse: (from: Take, property: string, why: string) => void): void => {
   take.string('Name');
   take.accept('Host', 'a volume of a task is a folder that goes with it');
-  for (const property of ['EFSVolumeConfiguration', 'FSxWindowsFileServerVolumeConfiguration', 'DockerVolumeConfiguration'])
+  for (const property of [
+    'EFSVolumeConfiguration',
+    'FSxWindowsFileServerVolumeConfiguration',
+    'DockerVolumeConfiguration',
+  ])
     if (take.peek(property) !== undefined)
       refuse(take, property, 'the twin has no file system that tasks share; use a volume of the task or a data store');
   if (take.peek('ConfiguredAtLaunch') === true)

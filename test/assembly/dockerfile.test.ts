@@ -2,10 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Instruction, parseDockerfile } from '../../assembly/dockerfile.ts';
 
-const only = <K extends Instruction['kind']>(text: string, kind: K): Instruction & { kind: K }[] =>
-  parseDockerfile(`FROM node:26\n${text}`).target.instructions.filter(
-    (each): each is Instruction & { kind: K } => each.kind === kind,
-  );
+type Of<K, I = Instruction> = I extends { kind: infer J } ? (K extends J ? I : never) : never;
+
+const only = <K extends Instruction['kind']>(text: string, kind: K): Of<K>[] =>
+  parseDockerfile(`FROM node:26\n${text}`).target.instructions.filter((each) => each.kind === kind) as Of<K>[];
 
 describe('parseDockerfile', () => {
   it('knows stages by name and by number, and which one is built', () => {

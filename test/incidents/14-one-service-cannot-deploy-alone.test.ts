@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { Stack } from 'aws-cdk-lib';
+import { aws_elasticloadbalancingv2 as elb, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { EdgeRouteOptions } from '../../lib/constructs/edge-entry.ts';
 import { StageProfile } from '../../lib/constructs/stage-profile.ts';
 import { CatalogStack } from '../../lib/shop/catalog-stack.ts';
 import { testApp } from '../../lib/testing/test-app.ts';
-import { type ServiceBehindEdge, serviceBehindEdge } from '../service-behind-edge.ts';
+import { serviceBehindEdge } from '../service-behind-edge.ts';
 
 interface Rule {
   readonly path: string;
@@ -30,27 +30,25 @@ const routesOf = (name: string): [service: string, route: string][] => [
 
 function rulesOf(routes: [service: string, route: string][]): Rule[] {
   const app = testApp();
-  const services = new Map<string, ServiceBehindEdge>();
   for (const [name, route] of routes) {
-    const { edge, service } = services.get(name) ?? serviceBehindEdge(name, app);
+    const { edge, service } = serviceBehindEdge(name, app);
     edge.route(route, service, everyone);
   }
-  const assembly = app.synth();
-  return assembly.stacks.flatMap((stack) =>
-    Object.values(Template.fromJSON(stack.template).findResources('AWS::ElasticLoadBalancingV2::ListenerRule')).flatMap(
-      ({ Properties }) =>
-        Properties.Conditions[0].PathPatternConfig.Values.map((path: string) => ({
-          path,
-          priority: Properties.Priority,
-          service: stack.stackName,
-        })),
-    ),
-  );
+  const rules = app.node.findAll().filter((construct) => construct instanceof elb.CfnListenerRule);
+  return rules.flatMap((rule) => {
+    const stack = Stack.of(rule);
+    const [{ pathPatternConfig }] = stack.resolve(rule.conditions);
+    return pathPatternConfig.values.map((path: string) => ({
+      path,
+      priority: rule.priority,
+      service: stack.stackName,
+    }));
+  });
 }
 
 /** What the balancer does: the first rule that matches, by priority. */
 function balance(rules: readonly Rule[], path: string): string | undefined {
-  const matches = (rule: Rule) => new RegExp(`^${rule.path.split('*').map(RegExp.escape).join('.*')}$`).test(path);
+  const matches = (rule: Rule) => new RegExp(`^${rule.path.replaceAll('*', '.*')}$`).test(path);
   return [...rules].sort((a, b) => a.priority - b.priority).find(matches)?.service;
 }
 
@@ -122,6 +120,5 @@ describe('incident 14: a service cannot deploy alone, priorities collide', () =>
       new CatalogStack(app, `Catalog-${name}`, { stage: StageProfile.dev(name), env: { region: 'us-east-1' } });
     }
     expect(app.synth().stacks).toHaveLength(2);
-    expect(Stack.isStack(app.node.children[0])).toBe(true);
   });
 });

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '../../system/resource.ts';
 import {
   type DynamoTable,
@@ -33,7 +32,10 @@ async function tableNames(call: DynamoDbCall): Promise<ReadonlySet<string>> {
   return new Set(names);
 }
 
-function definition({ ref, data }: Resource<DynamoTable>): object {
+function definition({
+  ref,
+  data,
+}: Resource<DynamoTable>): TableShape & { readonly TableName: string; readonly BillingMode: string } {
   return {
     TableName: ref,
     BillingMode: 'PAY_PER_REQUEST',
@@ -45,10 +47,10 @@ function definition({ ref, data }: Resource<DynamoTable>): object {
   };
 }
 
-const keySchema = (key: readonly KeyPart[]): object[] =>
+const keySchema = (key: readonly KeyPart[]): readonly KeySchemaElement[] =>
   key.map(({ attribute, kind }) => ({ AttributeName: attribute, KeyType: kind }));
 
-const index = ({ name, key, projection, nonKeyAttributes }: TableIndex): object => ({
+const index = ({ name, key, projection, nonKeyAttributes }: TableIndex): IndexShape => ({
   IndexName: name,
   KeySchema: keySchema(key),
   Projection: {
@@ -57,37 +59,56 @@ const index = ({ name, key, projection, nonKeyAttributes }: TableIndex): object 
   },
 });
 
-/** What of a table cannot change under its data, in one shape for template and engine. */
-function shape(table: Record<string, unknown>): object {
-  const indexes = (value: unknown) =>
-    Object.fromEntries(
-      ((value ?? []) as Record<string, unknown>[]).map(({ IndexName, KeySchema, Projection }) => {
-        const { ProjectionType, NonKeyAttributes = [] } = Projection as {
-          ProjectionType: string;
-          NonKeyAttributes?: string[];
-        };
-        return [IndexName as string, { KeySchema, ProjectionType, NonKeyAttributes: [...NonKeyAttributes].sort() }];
-      }),
-    );
-  const attributes = (table.AttributeDefinitions ?? []) as { AttributeName: string; AttributeType: string }[];
+/** What of a table cannot change under its data, in the same words for template and engine. */
+function shape(table: TableShape): Readonly<Record<string, string>> {
+  const keys = (schema: readonly KeySchemaElement[]): string =>
+    schema.map((each) => `${each.AttributeName} ${each.KeyType}`).join(', ');
+  const indexes = (all: readonly IndexShape[] = []): string =>
+    all
+      .map(({ IndexName, KeySchema, Projection }) => {
+        const included = [...(Projection.NonKeyAttributes ?? [])].sort().join(' ');
+        return `${IndexName} (${keys(KeySchema)}; ${Projection.ProjectionType}${included && ` ${included}`})`;
+      })
+      .sort()
+      .join(', ');
   return {
-    keys: table.KeySchema,
-    attributes: Object.fromEntries(attributes.map((each) => [each.AttributeName, each.AttributeType])),
+    keys: keys(table.KeySchema),
+    'key types': table.AttributeDefinitions.map((each) => `${each.AttributeName} ${each.AttributeType}`)
+      .sort()
+      .join(', '),
     'global indexes': indexes(table.GlobalSecondaryIndexes),
     'local indexes': indexes(table.LocalSecondaryIndexes),
   };
 }
 
+interface TableShape {
+  readonly KeySchema: readonly KeySchemaElement[];
+  readonly AttributeDefinitions: readonly { readonly AttributeName: string; readonly AttributeType: string }[];
+  readonly GlobalSecondaryIndexes?: readonly IndexShape[];
+  readonly LocalSecondaryIndexes?: readonly IndexShape[];
+}
+
+interface IndexShape {
+  readonly IndexName: string;
+  readonly KeySchema: readonly KeySchemaElement[];
+  readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] };
+}
+
+interface KeySchemaElement {
+  readonly AttributeName: string;
+  readonly KeyType: string;
+}
+
 async function mustFit(table: Resource<DynamoTable>, call: DynamoDbCall): Promise<void> {
-  const described = (await call('DescribeTable', { TableName: table.ref })).Table as Record<string, unknown>;
-  const got = shape(described) as Record<string, unknown>;
-  const wanted = shape(definition(table) as Record<string, unknown>) as Record<string, unknown>;
-  const different = Object.keys(wanted).filter((part) => !isDeepStrictEqual(got[part], wanted[part]));
-  if (different.length === 0) return;
-  throw new Error(
-    `table ${table.ref} (${table.path}): its ${different.join(' and ')} in the template differ from those of the data kept here; ` +
-      'mosaic up --fresh begins with empty tables',
-  );
+  const { Table } = await call('DescribeTable', { TableName: table.ref });
+  const got = shape(Table as TableShape);
+  for (const [part, wanted] of Object.entries(shape(definition(table)))) {
+    if (got[part] === wanted) continue;
+    throw new Error(
+      `table ${table.ref} (${table.path}): its ${part} are ${got[part] || 'none'} in the data kept here, ` +
+        `but ${wanted || 'none'} in the template; mosaic up --fresh begins with empty tables`,
+    );
+  }
 }
 
 async function setTimeToLive({ ref, data }: Resource<DynamoTable>, call: DynamoDbCall): Promise<void> {

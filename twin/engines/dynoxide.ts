@@ -15,6 +15,8 @@ export interface DynoxideProps {
   readonly progress?: ((text: string) => void) | undefined;
   /** @default - the package of this machine's platform */
   readonly packageName?: string;
+  /** @default 'npm' */
+  readonly npm?: string;
 }
 
 /** Path of the dynoxide binary: of the project's packages, or installed once from the registry. */
@@ -37,12 +39,12 @@ function resolved(name: string): string | undefined {
   }
 }
 
-async function install(spec: string, { folder, progress }: DynoxideProps): Promise<void> {
+async function install(spec: string, { folder, progress, npm = 'npm' }: DynoxideProps): Promise<void> {
   progress?.(`installing ${spec} into ${folder}, once`);
   mkdirSync(folder, { recursive: true });
   const args = ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', spec];
   try {
-    await promisify(execFile)('npm', args);
+    await promisify(execFile)(npm, args);
   } catch (error) {
     throw unavailable(spec, firstLine((error as { stderr?: string }).stderr || String(error)));
   }

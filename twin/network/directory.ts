@@ -25,6 +25,14 @@ export interface Directory {
 export const leadsToAws = ({ members }: Directory, name: string, address: string): boolean =>
   /(^|\.)(amazonaws\.com|api\.aws)$/.test(name) && (members.get(address)?.groups.length ?? 0) === 0;
 
+/** Addresses at which AWS itself answers, as far as the twin has it. */
+export const awsAddresses = (directory: Directory): ReadonlySet<string> =>
+  new Set(
+    [...directory.names]
+      .filter(([name, address]) => leadsToAws(directory, name, address))
+      .map(([, address]) => address),
+  );
+
 /** Ports of an address at which a server of the twin answers. */
 export function publishedPorts({ published }: Directory, address: string): number[] {
   return [...published.keys()]

@@ -11,7 +11,7 @@ export class Judge {
   readonly awsHosts: readonly string[];
   readonly #system: System;
   readonly #ports = new Map<string, readonly PortRange[]>();
-  readonly #aws = new Map<string, Decision>();
+  readonly #decisions = new Map<string, Decision>();
 
   constructor(system: System) {
     this.#system = system;
@@ -19,7 +19,9 @@ export class Judge {
   }
 
   connect(from: Party, to: Party, port: number): Decision {
-    return reach(this.#system, from, to, port);
+    return remembered(this.#decisions, `${whole(from)} ${whole(to)} ${port}`, () =>
+      reach(this.#system, from, to, port),
+    );
   }
 
   openPorts(from: Party, to: Party): readonly PortRange[] {
@@ -27,7 +29,7 @@ export class Judge {
   }
 
   aws(from: Party, host: string, port: number): Decision {
-    return remembered(this.#aws, `${from.path} ${key(from)} ${host} ${port}`, () =>
+    return remembered(this.#decisions, `${whole(from)} ${host} ${port}`, () =>
       awsReach(this.#system, from, host, port),
     );
   }
@@ -35,6 +37,9 @@ export class Judge {
 
 /** All that security groups look at. */
 const key = ({ groups, vpcAddress }: Party): string => `${groups.join()}@${vpcAddress}`;
+
+/** All that a decision and its words depend on. */
+const whole = (party: Party): string => `${party.name} ${party.path} ${key(party)}`;
 
 function remembered<T>(known: Map<string, T>, key: string, find: () => T): T {
   const value = known.get(key) ?? find();

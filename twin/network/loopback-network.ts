@@ -120,9 +120,10 @@ export class LoopbackNetwork implements Network {
 
   alias({ task }: Seat, host: string, port: number, real: Endpoint): void {
     const { aliases } = this.#directory.seats.get(task)!;
-    const alias = aliases.get(host) ?? { address: `127.255.0.${aliases.size + 1}`, ports: new Map() };
+    const name = host.toLowerCase();
+    const alias = aliases.get(name) ?? { address: `127.255.0.${aliases.size + 1}`, ports: new Map() };
     alias.ports.set(port, real);
-    aliases.set(host.toLowerCase(), alias);
+    aliases.set(name, alias);
     this.#changed();
   }
 
@@ -169,7 +170,7 @@ export class LoopbackNetwork implements Network {
   #changed(): void {
     if (this.#stale) return;
     this.#stale = true;
-    queueMicrotask(() => this.#stale && this.#write());
+    setImmediate(() => this.#stale && this.#write());
   }
 
   #write(): void {

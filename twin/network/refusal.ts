@@ -1,27 +1,24 @@
 import type { Denied } from '../../system/decision.ts';
 import type { Denial } from '../report/denial.ts';
-import type { Directory } from './directory.ts';
+import { awsAddresses, type Directory } from './directory.ts';
 import type { Member } from './member.ts';
 
 /** Why a task could not connect; undefined where it could by now, because who it called has only just come. */
-export function refusedCall(directory: Directory, from: Member, to: string, host: string): Denial | undefined {
+export function refusedCall(directory: Directory, from: Member, endpoint: string, host: string): Denial | undefined {
   const { judge } = directory;
-  const colon = to.lastIndexOf(':');
-  const [address, port] = [to.slice(0, colon), Number(to.slice(colon + 1))];
-  const known = memberAt(directory, address);
-  if (known && known.groups.length > 0) {
-    const decision = judge.connect(from, known, port);
-    return decision.verdict === 'deny' ? denial(from.name, `${known.name}:${port}`, decision) : undefined;
-  }
-  if (known || address === directory.wall) {
+  const colon = endpoint.lastIndexOf(':');
+  const [address, port] = [endpoint.slice(0, colon), Number(endpoint.slice(colon + 1))];
+  if (address === directory.wall || awsAddresses(directory).has(address)) {
     const decision = judge.aws(from, host, port);
-    return denial(
-      from.name,
-      `${host}:${port}`,
-      decision.verdict === 'deny' ? decision : nothingThere(`${host}:${port}`),
-    );
+    return denial(from.name, `${host}:${port}`, decision.verdict === 'deny' ? decision : nothingThere(host, port));
   }
-  return denial(from.name, `${host}:${port}`, OUTSIDE);
+  const to = memberAt(directory, address);
+  if (to) {
+    const decision = judge.connect(from, to, port);
+    return decision.verdict === 'deny' ? denial(from.name, `${to.name}:${port}`, decision) : undefined;
+  }
+  // No security group stands before these, and nothing in Fargate answers there either.
+  return address.startsWith('169.254.') ? undefined : denial(from.name, `${host}:${port}`, OUTSIDE);
 }
 
 /** Why somebody could not connect to a task, noticed only at the task. */
@@ -46,9 +43,9 @@ export const denial = (from: string, to: string, { why, missing, fix }: Omit<Den
 const memberAt = ({ seats, members }: Directory, address: string): Member | undefined =>
   members.get(address) ?? [...seats.values()].find((seat) => seat.address === address);
 
-const nothingThere = (endpoint: string): Omit<Denied, 'verdict'> => ({
+const nothingThere = (host: string, port: number): Omit<Denied, 'verdict'> => ({
   why: 'security groups allow it, but the twin has nothing that answers there',
-  missing: `a server of the twin at ${endpoint}`,
+  missing: `a server of the twin at ${host}:${port}`,
   fix: 'see in the list of what is simulated (mosaic status) whether the twin knows this service',
 });
 

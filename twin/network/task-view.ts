@@ -1,6 +1,6 @@
 import { includesPort, type PortRange } from '../../system/reach/port-range.ts';
 import type { TaskNetwork } from '../plan/task-network.ts';
-import { type Directory, leadsToAws, publishedPorts } from './directory.ts';
+import { awsAddresses, type Directory, leadsToAws, publishedPorts } from './directory.ts';
 import type { TaskSeat } from './task-seat.ts';
 
 /** Cuts the network to what one task sees of it. */
@@ -25,10 +25,11 @@ type Ports = readonly [address: string, ranges: readonly PortRange[]];
 
 /** Cloud Map's names with the tasks that can be found by them. */
 function discovered(seats: Iterable<TaskSeat>): Record<string, string[]> {
-  const names: Record<string, string[]> = {};
-  for (const { discoverable, service, address } of seats)
-    if (discoverable) for (const name of service.dnsNames) (names[name.toLowerCase()] ??= []).push(address);
-  return names;
+  const found = [...seats]
+    .filter(({ discoverable }) => discoverable)
+    .flatMap(({ service, address }) => service.dnsNames.map((name) => ({ name: name.toLowerCase(), address })));
+  const byName = Map.groupBy(found, ({ name }) => name);
+  return Object.fromEntries([...byName].map(([name, each]) => [name, each.map(({ address }) => address)]));
 }
 
 /** Names that stand for servers of the twin; those of AWS that the task may not reach lead to a wall. */
@@ -69,8 +70,8 @@ function real({ seats, published }: Directory, seat: TaskSeat): TaskNetwork['rea
 
 /** What security groups let the task reach. */
 function judged(directory: Directory, seat: TaskSeat, others: readonly TaskSeat[]): Ports[] {
-  const { judge, members, names } = directory;
-  const aws = new Set([...names].filter(([name, address]) => leadsToAws(directory, name, address)).map(([, to]) => to));
+  const { judge, members } = directory;
+  const aws = awsAddresses(directory);
   return [
     ...[...others, ...members.values()]
       .filter(({ address }) => !aws.has(address))

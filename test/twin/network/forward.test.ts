@@ -171,8 +171,8 @@ describe('forwarding', () => {
     const end = await upstream((_, response) => {
       const chunk = Buffer.alloc(65_536);
       const more = (): void => {
-        while (sent < 4_000 && response.write(chunk)) sent += 1;
-        if (sent >= 4_000) response.end();
+        for (let open = true; open && sent < 1_000; sent += 1) open = response.write(chunk);
+        if (sent === 1_000) response.end();
       };
       response.on('drain', more);
       more();
@@ -188,9 +188,9 @@ describe('forwarding', () => {
       last = sent;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    expect(sent).toBeLessThan(2_000);
+    expect(sent).toBeLessThan(600);
     client.on('data', (data) => (seen += data.length));
-    await until(() => seen >= 4_000 * 65_536);
+    await until(() => seen >= 1_000 * 65_536);
     client.destroy();
   });
 
@@ -217,7 +217,7 @@ describe('forwarding', () => {
     const server = createServer();
     server.on('upgrade', (_: IncomingMessage, socket: Socket) => {
       socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-x: 1\r\n\r\n');
-      socket.on('data', (data) => socket.write(`echo ${data}`));
+      socket.on('data', (data) => socket.write(`echo ${data}`)).on('end', () => socket.end());
     });
     const { port, ends } = await proxy([await listening(server)]);
     const client = connect(port, '127.0.0.1');
@@ -225,7 +225,7 @@ describe('forwarding', () => {
     client.on('data', (data) => (text += data));
     client.write('GET /ws HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n');
     await until(() => text.includes('\r\n\r\n'));
-    expect(text).toMatch(/^HTTP\/1\.1 101 [^]*sec-x: 1/);
+    expect(text).toMatch(/^HTTP\/1\.1 101 [\s\S]*sec-x: 1/);
     client.write('hi');
     await until(() => text.endsWith('echo hi'));
     client.end();

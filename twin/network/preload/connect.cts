@@ -4,7 +4,7 @@ import type { Place, View } from './view.cts';
 
 const { errorMonitor } = require('node:events') as typeof import('node:events');
 const { isIP, Socket } = require('node:net') as typeof import('node:net');
-const { current, resolve, place, mayReach } = require('./view.cjs') as View;
+const { current, isSelf, resolve, place, mayReach } = require('./view.cjs') as View;
 const { notFound, standardLookup } = require('./names.cjs') as import('./names.cts').Names;
 const { tell } = require('./report.cjs') as Report;
 
@@ -51,7 +51,7 @@ function readArguments(args: readonly unknown[]): [Options, unknown] {
  */
 function planned(socket: NetSocket, options: Options & { host: string }, address: string | undefined): Options {
   const { host, port, family } = options;
-  if (address === undefined || (family === 6 && !isIP(host))) return failing(options, notFound(host));
+  if (address === undefined || (family === 6 && !isIP(host) && !isSelf(host))) return failing(options, notFound(host));
   if (!mayReach(address, port))
     return failing(options, failed('ETIMEDOUT', ETIMEDOUT, address, port), (done) =>
       tell({ to: `${address}:${port}`, host }, done),

@@ -22,7 +22,7 @@ const NOBODY = '192.0.2.1';
 
 Server.prototype.listen = function (this: NetServer, ...args: unknown[]): NetServer {
   const asked = readArguments(args);
-  if (!asked || isPlace([asked.host, asked.port])) return Reflect.apply(listen, this, args);
+  if (!asked || isPlace(asked.host, asked.port)) return Reflect.apply(listen, this, args);
   const target =
     isSelf(asked.host) || resolve(asked.host, 'lookup')[0] === current().self ? ownPlace(asked.port) : elsewhere(asked);
   if (!target) return Reflect.apply(listen, this, args);
@@ -67,9 +67,13 @@ function withPort(value: unknown, host: string | undefined, options: object): As
   return Number.isInteger(port) && port >= 0 && port <= 65_535 ? { host: host ?? '', port, options } : undefined;
 }
 
-/** In a cluster the primary listens for its workers, at the place the worker's plan gave. */
-const isPlace = ([host, port]: Place): boolean =>
-  Object.values(current().real).some((known) => known[0] === host && known[1] === port);
+/** In a cluster the primary listens for its workers, at the place the plan gave the worker's port. */
+function isPlace(host: string, port: number): boolean {
+  const { self, real } = current();
+  return Object.entries(real).some(
+    ([endpoint, [at, to]]) => endpoint.startsWith(`${self}:`) && at === host && to === port,
+  );
+}
 
 function ownPlace(port: number): Place {
   const { self, real, accepts } = current();

@@ -1,0 +1,42 @@
+import { aws_ec2 as ec2 } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { serviceParameter } from '../../contract/parameters.ts';
+import { ConstructName } from './construct-name.ts';
+import { StageParameter } from './stage-parameter.ts';
+import type { StageProfile } from './stage-profile.ts';
+
+export interface MicroserviceContractProps {
+  /** The stage it belongs to. */
+  readonly stage: StageProfile;
+  /** Name of the service. @default - the id in kebab case */
+  readonly name?: string;
+}
+
+/** A service of another stack, known by the parameters that stack writes. */
+export class PublishedMicroservice extends Construct implements ec2.IConnectable {
+  readonly name: string;
+  readonly stage: StageProfile;
+  readonly url: string;
+  readonly callPort: number;
+  readonly securityGroup: ec2.ISecurityGroup;
+  readonly connections: ec2.Connections;
+
+  constructor(scope: Construct, id: string, { stage, name = ConstructName.kebab(id) }: MicroserviceContractProps) {
+    super(scope, id);
+    this.name = name;
+    this.stage = stage;
+    const parameter = (value: string): string => serviceParameter(stage.name, name, value);
+    this.url = StageParameter.read(this, parameter('url'));
+    this.callPort = StageParameter.readNumber(this, parameter('call-port'));
+    this.securityGroup = ec2.SecurityGroup.fromSecurityGroupId(
+      this,
+      'SecurityGroup',
+      StageParameter.readSecurityGroupId(this, parameter('security-group')),
+      { allowAllOutbound: false },
+    );
+    this.connections = new ec2.Connections({
+      securityGroups: [this.securityGroup],
+      defaultPort: ec2.Port.tcp(this.callPort),
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export { snapshotOf } from './snapshot.ts';
+export { testApp } from './test-app.ts';

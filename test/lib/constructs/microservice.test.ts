@@ -1,0 +1,316 @@
+import { describe, expect, it } from '@jest/globals';
+import { App, aws_elasticloadbalancingv2 as elb, type Stack, aws_s3 as s3 } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { FIX_WORDS } from '../../../contract/fix-words.ts';
+import { Microservice, type MicroserviceProps } from '../../../lib/constructs/microservice.ts';
+import { ServiceImage } from '../../../lib/constructs/service-image.ts';
+import { type IServicePlatform, ServicePlatform } from '../../../lib/constructs/service-platform.ts';
+import { StageProfile } from '../../../lib/constructs/stage-profile.ts';
+import { testApp } from '../../../lib/testing/test-app.ts';
+import { parametersRead, someImage, testStack } from './test-stack.ts';
+
+const dev = StageProfile.dev('dev');
+const prod = StageProfile.prod('prod');
+
+interface Made {
+  readonly stack: Stack;
+  readonly platform: IServicePlatform;
+  readonly service: Microservice;
+}
+
+function make(props: Partial<MicroserviceProps> = {}, stage = dev, stack = testStack()): Made {
+  const platform = ServicePlatform.fromContract(stack, 'Platform', { stage });
+  return { stack, platform, service: new Microservice(stack, 'WebBff', { platform, image: someImage, ...props }) };
+}
+
+const templateOf = (props: Partial<MicroserviceProps> = {}, stage = dev) =>
+  Template.fromStack(make(props, stage).stack);
+const container = (properties: object) => ({ ContainerDefinitions: [Match.objectLike(properties)] });
+const withGroup = ({ stack, platform, service }: Made) =>
+  service.attachTo(
+    new elb.ApplicationTargetGroup(stack, 'Group', {
+      vpc: platform.vpc,
+      port: 8080,
+      protocol: elb.ApplicationProtocol.HTTP,
+      targetType: elb.TargetType.IP,
+    }),
+  );
+
+describe.each([
+  ['all recommended flags', () => testApp()],
+  ['no flags', () => new App({ builtinCloudFormationValidation: false })],
+])('Microservice with %s', (_, app) => {
+  const { stack } = make({}, dev, testStack('Test', app()));
+  const template = Template.fromStack(stack);
+
+  it('goes back when three tasks of a deployment failed, healthy in between or not', () => {
+    template.hasResourceProperties('AWS::ECS::Service', {
+      DeploymentConfiguration: {
+        DeploymentCircuitBreaker: {
+          Enable: true,
+          Rollback: true,
+          ThresholdConfiguration: { Type: 'COUNT', Value: 3 },
+          ResetOnHealthyTask: false,
+        },
+        MinimumHealthyPercent: 100,
+        MaximumPercent: 200,
+      },
+    });
+  });
+
+  it('leaves the number of tasks to its scaling', () => {
+    template.hasResourceProperties('AWS::ECS::Service', { DesiredCount: Match.absent() });
+    template.resourceCountIs('AWS::ApplicationAutoScaling::ScalingPolicy', 2);
+  });
+
+  it('chooses its capacity by strategy from the first day, so that another can be chosen later', () => {
+    template.hasResourceProperties('AWS::ECS::Service', {
+      CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE_SPOT', Weight: 1 }],
+      LaunchType: Match.absent(),
+    });
+  });
+
+  it('has no public address', () => {
+    template.hasResourceProperties('AWS::ECS::Service', {
+      NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'DISABLED' } },
+    });
+  });
+
+  it('lets nothing in, and out only what AWS needs', () => {
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      GroupDescription: 'Tasks of a service',
+      SecurityGroupEgress: [Match.objectLike({ CidrIp: '0.0.0.0/0', FromPort: 443, ToPort: 443, IpProtocol: 'tcp' })],
+      SecurityGroupIngress: Match.absent(),
+    });
+    template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+  });
+});
+
+describe('Microservice', () => {
+  const template = templateOf();
+
+  it('is on ARM64 with a root file system it cannot change', () => {
+    template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      RuntimePlatform: { CpuArchitecture: 'ARM64' },
+      ...container({ ReadonlyRootFilesystem: true, VersionConsistency: 'enabled', MountPoints: Match.absent() }),
+    });
+  });
+
+  it('loses log lines rather than requests, and says so in the template', () => {
+    const options = { mode: 'non-blocking', 'max-buffer-size': '8388608b' };
+    template.hasResourceProperties(
+      'AWS::ECS::TaskDefinition',
+      container({ LogConfiguration: { LogDriver: 'awslogs', Options: Match.objectLike(options) } }),
+    );
+    template.hasResourceProperties('AWS::ECS::Service', {
+      ServiceConnectConfiguration: { LogConfiguration: { Options: Match.objectLike(options) } },
+    });
+    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+  });
+
+  it('is found under its own name, which differs between services whose port is called the same', () => {
+    template.hasResourceProperties('AWS::ECS::Service', {
+      ServiceConnectConfiguration: {
+        Services: [
+          {
+            PortName: 'http',
+            DiscoveryName: 'web-bff',
+            ClientAliases: [{ DnsName: 'web-bff', Port: 80 }],
+            IngressPortOverride: 18080,
+            Timeout: { PerRequestTimeoutSeconds: 25, IdleTimeoutSeconds: 65 },
+          },
+        ],
+      },
+    });
+  });
+
+  it('tells its process the times of the one clock', () => {
+    template.hasResourceProperties(
+      'AWS::ECS::TaskDefinition',
+      container({
+        StopTimeout: 65,
+        Environment: Match.arrayWith([
+          { Name: 'MOSAIC_SERVICE', Value: 'web-bff' },
+          { Name: 'MOSAIC_STAGE', Value: 'dev' },
+          { Name: 'PORT', Value: '8080' },
+          { Name: 'MOSAIC_REQUEST_TIMEOUT_MS', Value: '20000' },
+          { Name: 'MOSAIC_KEEP_ALIVE_MS', Value: '75000' },
+          { Name: 'MOSAIC_DRAIN_MS', Value: '55000' },
+        ]),
+      }),
+    );
+  });
+
+  it('checks its own health, and is given time to become healthy', () => {
+    template.hasResourceProperties(
+      'AWS::ECS::TaskDefinition',
+      container({ HealthCheck: Match.objectLike({ StartPeriod: 30 }) }),
+    );
+    template.hasResourceProperties('AWS::ECS::Service', { HealthCheckGracePeriodSeconds: 60 });
+  });
+
+  it('may do nothing of its own until it is bound', () => {
+    const policies = Object.values(template.findResources('AWS::IAM::Policy'));
+    const ofTask = policies.filter(({ Properties }) => /TaskRole/.test(JSON.stringify(Properties.Roles)));
+    expect(ofTask).toEqual([]);
+  });
+
+  it('publishes where it is and who may reach it', () => {
+    const names = Object.values(template.findResources('AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name);
+    expect(names.toSorted()).toEqual(
+      ['call-port', 'security-group', 'url'].map((value) => `/mosaic/dev/services/web-bff/v1/${value}`),
+    );
+  });
+
+  it('shares nothing but names with the platform', () => {
+    expect(template.findOutputs('*')).toEqual({});
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/ImportValue|GetStackOutput/);
+    expect(parametersRead(make().stack).toSorted()).toEqual(
+      ['cluster-name', 'namespace-arn', 'private-subnet-ids', 'vpc-id'].map(
+        (name) => `/mosaic/dev/platform/v1/${name}`,
+      ),
+    );
+  });
+
+  it('synthesizes without warnings', () => {
+    const { stack } = make();
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  it('takes its size, number and safety from the profile', () => {
+    const inProd = templateOf({}, prod);
+    inProd.hasResourceProperties('AWS::ECS::TaskDefinition', { Cpu: '512', Memory: '1024' });
+    inProd.hasResourceProperties('AWS::ECS::Service', {
+      CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Weight: 1 }],
+    });
+    inProd.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 2, MaxCapacity: 10 });
+    inProd.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain', Properties: { RetentionInDays: 90 } });
+    template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 1, MaxCapacity: 4 });
+  });
+
+  it('raises the most tasks with the fewest', () => {
+    templateOf({ minTasks: 6 }).hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+      MinCapacity: 6,
+      MaxCapacity: 6,
+    });
+  });
+
+  it('runs its tasks on the processor its image is built for', () => {
+    const image = ServiceImage.fromRegistry('node:26', { architecture: 'x64', healthCommand: ['true'] });
+    templateOf({ image }).hasResourceProperties('AWS::ECS::TaskDefinition', {
+      RuntimePlatform: { CpuArchitecture: 'X86_64' },
+    });
+  });
+
+  it('gives a writable /tmp to an image that is made for one', () => {
+    const image = ServiceImage.fromRegistry('node:26', { writableTmp: true, healthCommand: ['true'] });
+    templateOf({ image }).hasResourceProperties('AWS::ECS::TaskDefinition', {
+      Volumes: [{ Name: 'tmp' }],
+      ...container({
+        ReadonlyRootFilesystem: true,
+        MountPoints: [{ ContainerPath: '/tmp', SourceVolume: 'tmp', ReadOnly: false }],
+      }),
+    });
+  });
+
+  it('gives up its read-only root for a shell', () => {
+    const open = templateOf({ exec: true });
+    open.hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: true });
+    open.hasResourceProperties('AWS::ECS::TaskDefinition', container({ ReadonlyRootFilesystem: false }));
+    template.hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: false });
+  });
+
+  it('takes any grant of the CDK', () => {
+    const { stack, service } = make();
+    new s3.Bucket(stack, 'Bucket').grantRead(service);
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: [Match.objectLike({ Action: Match.arrayWith(['s3:GetObject*']) })] },
+      Roles: [{ Ref: Match.stringLikeRegexp('TaskRole') }],
+    });
+  });
+
+  it('is reached by a balancer at its own port, not at the one of its proxy', () => {
+    const made = make();
+    withGroup(made);
+    Template.fromStack(made.stack).hasResourceProperties('AWS::ECS::Service', {
+      LoadBalancers: [{ ContainerName: 'app', ContainerPort: 8080, TargetGroupArn: Match.anyValue() }],
+    });
+  });
+
+  it('leaves the words that open the way to it', () => {
+    const { service } = make();
+    expect(service.node.metadata).toContainEqual(
+      expect.objectContaining({
+        type: FIX_WORDS,
+        data: { subject: 'webBff', ways: [{ actions: [], network: true, words: 'bind(Binding.call(webBff))' }] },
+      }),
+    );
+  });
+
+  it('stands beside another in one stack', () => {
+    const { stack, platform } = make();
+    new Microservice(stack, 'Catalog', { platform, image: someImage });
+    Template.fromStack(stack).resourceCountIs('AWS::ECS::Service', 2);
+  });
+
+  it('refuses a name that another service of the stage has, in whatever stack', () => {
+    const app = testApp();
+    make({ name: 'orders' }, dev, testStack('One', app));
+    expect(() => make({ name: 'orders' }, dev, testStack('Two', app))).toThrow(/^Two\/WebBff: .*One\/WebBff; give one/);
+    expect(() => make({ name: 'orders' }, prod, testStack('Three', app))).not.toThrow();
+  });
+
+  it.each<[Partial<MicroserviceProps>, string]>([
+    [{ minTasks: 9, maxTasks: 4 }, 'minTasks must not exceed maxTasks (4), got 9; lower minTasks or raise maxTasks'],
+    [{ minTasks: 0 }, 'minTasks must be a whole number from 1, got 0; use 1 or more'],
+    [{ port: 18080 }, 'port must be a port other than 18080, where calls come in, got 18080; use 8080'],
+    [{ healthPath: 'health' }, "healthPath must start with '/', got 'health'; use '/health'"],
+    [{ name: 'Web Bff' }, "got 'Web Bff'; set name"],
+  ])('says what is wrong with %p', (props, message) => {
+    expect(() => make(props)).toThrow(message);
+    expect(() => make(props)).toThrow(/^Test\/WebBff: /);
+  });
+});
+
+describe('scaling by requests', () => {
+  it('counts what the balancer sends', () => {
+    const made = make({ scaling: { requests: 600, cpu: 50 } });
+    const listener = elb.ApplicationListener.fromApplicationListenerAttributes(made.stack, 'Listener', {
+      listenerArn:
+        'arn:aws:elasticloadbalancing:us-east-1:111111111111:listener/app/lb/1234567890123456/1234567890123456',
+      securityGroup: made.service.securityGroup,
+    });
+    const group = new elb.ApplicationTargetGroup(made.stack, 'Group', {
+      vpc: made.platform.vpc,
+      port: 8080,
+      protocol: elb.ApplicationProtocol.HTTP,
+      targetType: elb.TargetType.IP,
+    });
+    listener.addTargetGroups('Rule', {
+      targetGroups: [group],
+      priority: 1,
+      conditions: [elb.ListenerCondition.pathPatterns(['/'])],
+    });
+    made.service.attachTo(group);
+    const policy = (metric: string, value: number) => ({
+      TargetTrackingScalingPolicyConfiguration: {
+        PredefinedMetricSpecification: { PredefinedMetricType: metric },
+        TargetValue: value,
+      },
+    });
+    const template = Template.fromStack(made.stack);
+    template.hasResourceProperties(
+      'AWS::ApplicationAutoScaling::ScalingPolicy',
+      policy('ALBRequestCountPerTarget', 600),
+    );
+    template.hasResourceProperties(
+      'AWS::ApplicationAutoScaling::ScalingPolicy',
+      policy('ECSServiceAverageCPUUtilization', 50),
+    );
+  });
+
+  it('is an error for a service that the balancer never reaches', () => {
+    const { stack } = make({ scaling: { requests: 600 } });
+    expect(() => Template.fromStack(stack)).toThrow(/Test\/WebBff: scaling.requests counts .* got no route; add one/);
+  });
+});

@@ -1,0 +1,216 @@
+import { describe, expect, it } from '@jest/globals';
+import { Application } from '../../../services/chassis/application.ts';
+import type { Operations } from '../../../services/chassis/route.ts';
+import { exampleHandlers, exampleRoutes, stalled } from './example-service.ts';
+import { type Injected, inject } from './inject.ts';
+import { ManualClock } from './manual-clock.ts';
+import { countingIds, testRuntime } from './test-runtime.ts';
+
+function applicationWith(own: Partial<Operations<typeof exampleRoutes>> = {}, clock = new ManualClock()) {
+  const runtime = testRuntime(clock, countingIds());
+  const application = new Application({
+    service: 'example',
+    routes: exampleRoutes,
+    handlers: exampleHandlers(own),
+    requestTimeoutMs: 1000,
+    runtime,
+  });
+  return { application, clock, lines: runtime.lines };
+}
+
+const json = { 'content-type': 'application/json' };
+
+describe('an application', () => {
+  const { application } = applicationWith();
+
+  it('gives a handler its input in the types the route declares', async () => {
+    const answer = await inject(application, { url: '/things/7?big=true&tag=a&tag=b&unknown=1' });
+    expect(answer).toMatchObject({ status: 200, json: { id: 7, big: true, tags: ['a', 'b'] } });
+  });
+
+  it('answers a created thing with the status the route declares', async () => {
+    const answer = await inject(application, { method: 'POST', url: '/things', headers: json, body: '{"name":"x"}' });
+    expect(answer).toMatchObject({ status: 201, json: { name: 'x' } });
+  });
+
+  it('answers 204 where there is nothing to say', async () => {
+    const answer = await inject(application, { method: 'DELETE', url: '/things/a%20b' });
+    expect(answer).toMatchObject({ status: 204, json: undefined });
+    expect(answer.headers).not.toHaveProperty('content-type');
+  });
+
+  const post = (body: string, headers: Injected['headers'] = json): Injected => ({ method: 'POST', url: '/things', headers, body });
+
+  it.each<[string, Injected, number, string, string?]>([
+    ['a path nobody knows', { url: '/nothing' }, 404, 'no-route'],
+    ['a method the path does not know', { method: 'PUT', url: '/things/1' }, 405, 'method-not-allowed', 'got PUT; the path answers GET, DELETE'],
+    ['a thing that is not there', { url: '/things/404' }, 404, 'not-found', 'there is no thing 404'],
+    ['a parameter of the wrong type', { url: '/things/seven' }, 400, 'invalid-request', 'params/id must be integer'],
+    ['a parameter out of range', { url: '/things/0' }, 400, 'invalid-request', 'params/id must be >= 1'],
+    ['a number in disguise', { url: '/things/0x10' }, 400, 'invalid-request', 'params/id must be integer'],
+    ['broken percent encoding', { url: '/things/%E0%A4%A' }, 400, 'malformed-request'],
+    ['a query of the wrong type', { url: '/things/1?big=yes' }, 400, 'invalid-request', 'query/big must be boolean'],
+    ['a query beyond its limit', { url: '/things/1?most=11' }, 400, 'invalid-request', 'query/most must be <= 10'],
+    ['malformed JSON', post('{"name":'), 400, 'malformed-json'],
+    ['an empty body', post(''), 400, 'malformed-json', 'the body is empty; send JSON'],
+    ['a body of the wrong shape', post('{"price":1.5}'), 400, 'invalid-request', 'body must have required properties name; body/price must be integer'],
+    ['null for an object', post('null'), 400, 'invalid-request', 'body must be object'],
+    ['a prototype in the body', post('{"name":"x","__proto__":{"admin":true}}'), 400, 'malformed-json', 'a body must not have a key named __proto__'],
+    ['a prototype in disguise', post('{"name":"x","\\u005f_proto__":{}}'), 400, 'malformed-json', 'a body must not have a key named __proto__'],
+    ['a body too large', post(`{"name":"${'x'.repeat(300)}"}`), 413, 'body-too-large', 'the body is larger than 200 bytes; send less'],
+    ['a body announced too large', post('{}', { ...json, 'content-length': '1000000' }), 413, 'body-too-large'],
+    ['another content type', post('name=x', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'unsupported-media-type'],
+    ['no content type', post('{"name":"x"}', {}), 415, 'unsupported-media-type'],
+    ['another charset', post('{"name":"x"}', { 'content-type': 'application/json; charset=utf-16' }), 415, 'unsupported-media-type'],
+    ['a compressed body', post('x', { ...json, 'content-encoding': 'gzip' }), 415, 'unsupported-media-type'],
+  ])('answers %s with a problem', async (_, request, status, code, detail) => {
+    const answer = await inject(application, request);
+    expect(answer).toMatchObject({ status, json: { status, code, type: `urn:mosaic:problem:${code}` } });
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+    if (detail !== undefined) expect(answer.json.detail).toBe(detail);
+  });
+
+  it('takes JSON by its other names', async () => {
+    for (const type of ['application/json; charset=utf-8', 'application/merge-patch+json', 'Application/JSON']) {
+      expect(await inject(application, post('{"name":"\\u00e9"}', { 'content-type': type }))).toMatchObject({ status: 201 });
+    }
+  });
+
+  it('says which methods there are', async () => {
+    expect((await inject(application, { method: 'PUT', url: '/things' })).headers.allow).toBe('POST');
+  });
+});
+
+describe('a failing handler', () => {
+  it('becomes a 500 that tells the caller nothing and the log everything', async () => {
+    const getThing = async (): Promise<never> => {
+      throw new Error('password is hunter2');
+    };
+    const { application, lines } = applicationWith({ getThing });
+    const answer = await inject(application, { url: '/things/1' });
+    expect(answer).toMatchObject({ status: 500, json: { code: 'internal' } });
+    expect(JSON.stringify(answer.json)).not.toContain('hunter2');
+    expect(lines).toMatchObject([{ level: 'error', status: 500, error: { message: 'password is hunter2' } }]);
+  });
+
+  it('becomes a 500 if it answers what the route does not declare', async () => {
+    const { application, lines } = applicationWith({ getThing: async () => ({ id: 1 }) as never });
+    expect(await inject(application, { url: '/things/1' })).toMatchObject({ status: 500 });
+    expect(lines).toMatchObject([{ error: { message: expect.stringContaining('must have required properties big') } }]);
+  });
+});
+
+describe('a deadline', () => {
+  it('ends a request that takes longer than the service allows', async () => {
+    const { application, clock } = applicationWith({ getThing: stalled });
+    const answer = inject(application, { url: '/things/1' });
+    await new Promise(setImmediate);
+    clock.advance(1000);
+    expect(await answer).toMatchObject({ status: 504, json: { code: 'deadline-exceeded' } });
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each([
+    ['shorter', '50', 50],
+    ['longer', '60000', 1000],
+    ['nonsense', 'soon', 1000],
+  ])('of the caller that is %s leaves the smaller one', async (_, header, left) => {
+    let remaining = 0;
+    const getThing: Operations<typeof exampleRoutes>['getThing'] = async ({ params }, context) => {
+      remaining = context.deadline.remaining();
+      return { id: params.id, big: false, tags: [] };
+    };
+    const { application } = applicationWith({ getThing });
+    await inject(application, { url: '/things/1', headers: { 'x-deadline-ms': header } });
+    expect(remaining).toBe(left);
+  });
+
+  it('that is over already keeps the handler from starting', async () => {
+    let started = false;
+    const getThing = async (): Promise<never> => {
+      started = true;
+      return stalled();
+    };
+    const { application } = applicationWith({ getThing });
+    const answer = await inject(application, { url: '/things/1', headers: { 'x-deadline-ms': '0' } });
+    expect(answer.status).toBe(504);
+    expect(started).toBe(false);
+  });
+
+  it('is over when the caller leaves', async () => {
+    let signal: AbortSignal | undefined;
+    let leave = (): void => {};
+    const getThing: Operations<typeof exampleRoutes>['getThing'] = (_, context) => {
+      signal = context.deadline.signal;
+      return stalled();
+    };
+    const { application, lines } = applicationWith({ getThing });
+    const answer = inject(application, {
+      url: '/things/1',
+      whenLeft: (callback) => {
+        leave = callback;
+      },
+    });
+    await new Promise(setImmediate);
+    leave();
+    expect(await answer).toMatchObject({ status: 499 });
+    expect(signal?.aborted).toBe(true);
+    expect(lines).toMatchObject([{ level: 'info', status: 499, problem: 'caller-left' }]);
+  });
+});
+
+describe('an access line', () => {
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+
+  it('is one per request and says whose it was', async () => {
+    const { application, lines } = applicationWith();
+    const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01`, 'x-correlation-id': 'click-1' };
+    const answer = await inject(application, { url: '/things/7?big=true', headers });
+    expect(answer.headers['x-correlation-id']).toBe('click-1');
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        time: '2026-01-01T00:00:00.000Z',
+        msg: 'GET /things/{id} 200',
+        correlationId: 'click-1',
+        traceId,
+        spanId: '0000000000000001',
+        method: 'GET',
+        route: '/things/{id}',
+        path: '/things/7',
+        status: 200,
+        ms: 0,
+      },
+    ]);
+  });
+
+  it('takes the trace id for a correlation id where the caller has none that can be trusted', async () => {
+    const { application } = applicationWith();
+    for (const headers of [{}, { 'x-correlation-id': 'a b' }, { 'x-correlation-id': 'x'.repeat(129) }]) {
+      const answer = await inject(application, { url: '/things/7', headers });
+      expect(answer.headers['x-correlation-id']).toMatch(/^[0-9a-f]{32}$/);
+    }
+  });
+
+  it('is not written for the machinery', async () => {
+    const { application, lines } = applicationWith();
+    for (const url of ['/health', '/ready', '/openapi.json']) {
+      expect(await inject(application, { url })).toMatchObject({ status: 200 });
+    }
+    expect(lines).toEqual([]);
+  });
+});
+
+describe('while draining', () => {
+  it('is alive but not ready, serves, and asks callers not to come back on this connection', async () => {
+    const { application } = applicationWith();
+    const before = await inject(application, { url: '/things/1' });
+    expect(before.headers).not.toHaveProperty('connection');
+
+    application.drain();
+    expect(await inject(application, { url: '/health' })).toMatchObject({ status: 200 });
+    expect(await inject(application, { url: '/ready' })).toMatchObject({ status: 503, json: { code: 'draining' } });
+    const after = await inject(application, { url: '/things/1' });
+    expect(after).toMatchObject({ status: 200, headers: { connection: 'close' } });
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { Deadline } from '../../../services/chassis/deadline.ts';
+import { ManualClock } from './manual-clock.ts';
+
+describe('Deadline', () => {
+  it('calls back when its time has run out, and not before', () => {
+    const clock = new ManualClock();
+    const ends: string[] = [];
+    new Deadline(100, clock).whenOver((end) => ends.push(end));
+    clock.advance(99);
+    expect(ends).toEqual([]);
+    clock.advance(1);
+    expect(ends).toEqual(['expired']);
+  });
+
+  it('says how much is left', () => {
+    const clock = new ManualClock();
+    const deadline = new Deadline(100, clock);
+    clock.advance(30);
+    expect(deadline.remaining()).toBe(70);
+    clock.advance(100);
+    expect(deadline.remaining()).toBe(0);
+  });
+
+  it('is never longer than the one it is within', () => {
+    const clock = new ManualClock();
+    const request = new Deadline(100, clock);
+    expect(request.within(500).remaining()).toBe(100);
+    expect(request.within(20).remaining()).toBe(20);
+  });
+
+  it('is over when the one it is within is cancelled', () => {
+    const request = new Deadline(100, new ManualClock());
+    const { signal } = request.within(50);
+    expect(signal.aborted).toBe(false);
+    request.cancel();
+    expect(signal.aborted).toBe(true);
+    expect(String(signal.reason)).toContain('the caller left');
+  });
+
+  it('calls back at once who asks too late', () => {
+    const deadline = new Deadline(100, new ManualClock());
+    deadline.cancel();
+    const ends: string[] = [];
+    deadline.whenOver((end) => ends.push(end));
+    expect(ends).toEqual(['cancelled']);
+  });
+
+  it('leaves no timer behind once it is settled, nor before anybody asks', () => {
+    const clock = new ManualClock();
+    const request = new Deadline(100, clock);
+    const call = request.within(50);
+    expect(clock.pending).toBe(0);
+    const ends: string[] = [];
+    call.whenOver((end) => ends.push(end));
+    expect(clock.pending).toBe(2);
+    call.settle();
+    expect(clock.pending).toBe(0);
+    clock.advance(1000);
+    expect(ends).toEqual([]);
+  });
+
+  it('forgets who no longer waits', () => {
+    const clock = new ManualClock();
+    const ends: string[] = [];
+    const forget = new Deadline(100, clock).whenOver((end) => ends.push(end));
+    forget();
+    expect(clock.pending).toBe(0);
+    clock.advance(100);
+    expect(ends).toEqual([]);
+  });
+});

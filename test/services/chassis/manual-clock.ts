@@ -1,0 +1,36 @@
+import type { Clock } from '../../../services/chassis/clock.ts';
+
+/** A clock that stands still until it is told to go on. */
+export class ManualClock implements Clock {
+  #elapsed = 0;
+  #timers: { at: number; callback: () => void }[] = [];
+
+  now(): number {
+    return Date.UTC(2026, 0, 1) + this.#elapsed;
+  }
+
+  elapsed(): number {
+    return this.#elapsed;
+  }
+
+  after(milliseconds: number, callback: () => void): () => void {
+    const timer = { at: this.#elapsed + milliseconds, callback };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Timers that are set. */
+  get pending(): number {
+    return this.#timers.length;
+  }
+
+  /** Lets time pass, and everything happen that was waiting for it. */
+  advance(milliseconds: number): void {
+    this.#elapsed += milliseconds;
+    const due = this.#timers.filter(({ at }) => at <= this.#elapsed);
+    this.#timers = this.#timers.filter(({ at }) => at > this.#elapsed);
+    for (const { callback } of due) callback();
+  }
+}

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import {
+  millisecondsSetting,
+  portSetting,
+  readSettings,
+  serviceSettings,
+  textSetting,
+  urlSetting,
+} from '../../../services/chassis/settings.ts';
+
+describe('readSettings', () => {
+  it('reads what constructs set', () => {
+    const environment = { MOSAIC_SERVICE: 'catalog', MOSAIC_STAGE: 'dev', PORT: '9000', MOSAIC_DRAIN_MS: '1234' };
+    expect(readSettings(serviceSettings, environment)).toMatchObject({
+      service: 'catalog',
+      stage: 'dev',
+      port: 9000,
+      drainMs: 1234,
+      keepAliveMs: 75_000,
+    });
+  });
+
+  it('names every variable that is wrong, what was got and what to do', () => {
+    const declared = { url: urlSetting('CATALOG_URL'), wait: millisecondsSetting('CATALOG_TIMEOUT_MS'), table: textSetting('T') };
+    expect(() => readSettings(declared, { CATALOG_URL: 'catalog', CATALOG_TIMEOUT_MS: '1.5' })).toThrow(
+      "CATALOG_URL must be a URL such as http://catalog, got 'catalog'; " +
+        "CATALOG_TIMEOUT_MS must be a whole number of milliseconds, got '1.5'; " +
+        'T must be text, got nothing; set it in the environment of the service',
+    );
+  });
+
+  it.each(['-1', '65536', '80a', '0x50', '1e3', ' 80'])('refuses %p as a port', (port) => {
+    expect(() => readSettings({ port: portSetting('PORT') }, { PORT: port })).toThrow('PORT must be a port number');
+  });
+
+  it('is the only place in services that looks at process.env', () => {
+    const services = join(import.meta.dirname, '../../../services');
+    const files = readdirSync(services, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const looking = files.filter((file) => /process\.env\b(?!`)/.test(readFileSync(join(services, file), 'utf8')));
+    expect(looking).toEqual(['chassis/settings.ts']);
+  });
+});
+
+describe('importing the chassis', () => {
+  it('does nothing: no line, no timer, no global, no open handle', () => {
+    const door = join(import.meta.dirname, '../../../services/chassis/index.ts');
+    const program = `
+      const before = Object.getOwnPropertyNames(globalThis).length;
+      await import(${JSON.stringify(door)});
+      console.log(process.getActiveResourcesInfo().filter((it) => it === 'Timeout' || it.endsWith('Wrap')).length,
+        Object.getOwnPropertyNames(globalThis).length - before, process.listenerCount('SIGTERM'));`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8', env: {} });
+    expect(output).toBe('0 0 0\n');
+  });
+});

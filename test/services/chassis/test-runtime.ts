@@ -1,0 +1,22 @@
+import { type Clock, systemClock } from '../../../services/chassis/clock.ts';
+import { type Ids, randomIds } from '../../../services/chassis/ids.ts';
+import { createLog } from '../../../services/chassis/log.ts';
+import type { Runtime } from '../../../services/chassis/runtime.ts';
+
+/** A runtime that keeps its log lines. */
+export interface TestRuntime extends Runtime {
+  readonly lines: Record<string, unknown>[];
+}
+
+/** A runtime on the machine's clock, or on the one given. */
+export function testRuntime(clock: Clock = systemClock, ids: Ids = randomIds()): TestRuntime {
+  const lines: Record<string, unknown>[] = [];
+  return { clock, ids, lines, log: createLog((line) => lines.push(JSON.parse(line)), clock) };
+}
+
+/** Ids one can foretell. */
+export function countingIds(): Ids {
+  let count = 0;
+  const next = (length: number): string => (++count).toString(16).padStart(length, '0');
+  return { traceId: () => next(32), spanId: () => next(16) };
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { dynamoGlobalTable, dynamoTable } from '../../system/resources/dynamo-table.ts';
+import type { Service } from '../../system/service.ts';
+import type { System } from '../../system/system.ts';
+import { Closing } from '../closing.ts';
+import { type DynamoDbEngine, startDynamoDb } from '../engines/dynamodb.ts';
+import type { Network } from '../network/network.ts';
+import type { Denial } from '../report/denial.ts';
+import type { Progress } from '../report/progress.ts';
+import type { AwsApi } from './api.ts';
+import { awsHostNames, certificateFor } from './certificate.ts';
+import { dynamoDb } from './dynamodb.ts';
+import { type EcsControl, ecs } from './ecs.ts';
+import { openFrontDoor } from './front-door.ts';
+import { Identities } from './identities.ts';
+import { type LogSink, logs } from './logs.ts';
+import { METADATA_ADDRESS, openMetadataEndpoint } from './metadata-endpoint.ts';
+import { Parameters } from './parameters.ts';
+import { Secrets } from './secrets.ts';
+import { secretsManager } from './secrets-manager.ts';
+import { ssm } from './ssm.ts';
+import { guardStart, type StartVerdict } from './start-guard.ts';
+import { sts } from './sts.ts';
+
+export interface AwsProps {
+  readonly system: System;
+  readonly network: Network;
+  /** The twin's data folder. */
+  readonly folder: string;
+  readonly control: EcsControl;
+  readonly writeLog: LogSink;
+  readonly denied: (denial: Denial) => void;
+  readonly progress: Progress;
+  /** Hears of the pid of each engine, so that none outlives the twin. */
+  readonly onSpawn: (pid: number) => void;
+}
+
+/** AWS as the tasks of a twin find it. */
+export interface Aws {
+  /** URL for tools that are given an endpoint. */
+  readonly url: string;
+  /** Whether ECS would start a task of this service, and with which secrets. */
+  guard(service: Service, task: string): StartVerdict;
+  /** What ECS puts into a container's environment, so that the SDK finds credentials, region and certificate. */
+  variables(service: Service, task: string, container: string): Readonly<Record<string, string>>;
+  /** A task is gone: its credentials are no longer good. */
+  forget(task: string): void;
+  close(): Promise<void>;
+}
+
+/** Opens the APIs of AWS the templates' tasks may call, behind one front door. */
+export async function openAws(props: AwsProps): Promise<Aws> {
+  const { system, network, folder, denied } = props;
+  const closing = new Closing();
+  try {
+    const identities = new Identities();
+    const parameters = new Parameters(system);
+    const secrets = new Secrets(system, join(folder, 'secrets.json'));
+    const engine = await engineOf(props, closing);
+    const certificate = certificateFor(awsHostNames(system.region), join(folder, 'certificate'));
+    const apis: AwsApi[] = [
+      ...engine,
+      ssm(parameters),
+      secretsManager(secrets),
+      sts(system),
+      ecs(system, props.control),
+      logs(system, props.writeLog),
+    ];
+    const door = await openFrontDoor({ system, identities, apis, certificate, denied });
+    closing.after(door, (open) => open.close());
+    const aws = network.join({ id: 'aws', name: 'AWS', path: 'AWS', groups: [], vpcAddress: undefined });
+    network.publish(aws.address, 443, ['127.0.0.1', door.httpsPort]);
+    for (const ending of ['.amazonaws.com', '.api.aws']) network.name(ending, aws.address);
+    const metadata = await openMetadataEndpoint({ identities, region: system.region });
+    closing.after(metadata, (open) => open.close());
+    network.publish(METADATA_ADDRESS, 80, ['127.0.0.1', metadata.port]);
+
+    return {
+      url: `http://127.0.0.1:${door.httpPort}`,
+      guard: (service, task) => guardStart({ system, service, task, parameters, secrets, denied }),
+      variables: (service, task, container) => ({
+        ...metadata.variablesFor(metadataOf(system, service, task), container),
+        NODE_EXTRA_CA_CERTS: certificate.authorityFile,
+      }),
+      forget: (task) => metadata.forget(task),
+      close: () => closing.close(),
+    };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+/** DynamoDB, where the templates have tables. */
+async function engineOf({ system, folder, progress, onSpawn }: AwsProps, closing: Closing): Promise<AwsApi[]> {
+  if (system.of(dynamoTable).length + system.of(dynamoGlobalTable).length === 0) return [];
+  const began = performance.now();
+  const engine: DynamoDbEngine = await startDynamoDb({
+    folder: join(folder, 'dynamodb'),
+    engines: join(folder, 'engines'),
+    endpoint: process.env['AWS_ENDPOINT_URL_DYNAMODB'],
+    progress: (text) => progress('engines', text),
+    onSpawn,
+  });
+  closing.after(engine, (started) => started.close());
+  await engine.createTables(system);
+  progress('engines', 'dynamodb', performance.now() - began);
+  return [closing.after(dynamoDb(system, engine.url), (api) => api.close())];
+}
+
+function metadataOf(system: System, service: Service, task: string) {
+  const { definition, cluster, name, path } = service;
+  const { taskRole } = definition;
+  const [family, revision] = definition.revision.split(':') as [string, string];
+  return {
+    id: task,
+    arn: `arn:aws:ecs:${system.region}:${system.account}:task/${cluster}/${task}`,
+    principal: taskRole === undefined ? undefined : { name, path, roleArn: taskRole, task },
+    cluster: `arn:aws:ecs:${system.region}:${system.account}:cluster/${cluster}`,
+    family,
+    revision,
+    service: name,
+    cpu: definition.cpu,
+    memoryMiB: definition.memoryMiB,
+    containers: definition.containers,
+  };
+}

@@ -1,0 +1,119 @@
+import type { Resource } from '../../system/resource.ts';
+import type { Listener } from '../../system/resources/listener.ts';
+import type { ListenerRule } from '../../system/resources/listener-rule.ts';
+import type { LoadBalancer } from '../../system/resources/load-balancer.ts';
+import type { TargetGroup } from '../../system/resources/target-group.ts';
+import { type Clock, machineClock } from './clock.ts';
+import { respond } from './exchange.ts';
+import { openForwarder } from './forward.ts';
+import { type HttpListener, openHttpListener } from './http-listener.ts';
+import { Lines } from './lines.ts';
+import { type Entrance, ListenerEntrance } from './listener-entrance.ts';
+import type { Member } from './member.ts';
+import type { Network, Seat } from './network.ts';
+import { Targets } from './targets.ts';
+
+export interface BalancerOptions {
+  readonly network: Network;
+  readonly loadBalancer: Resource<LoadBalancer>;
+  /** Its own; those of other balancers may not be among them. */
+  readonly listeners: readonly Resource<Listener>[];
+  readonly rules: readonly Resource<ListenerRule>[];
+  readonly targetGroups: readonly Resource<TargetGroup>[];
+  /** An address inside the subnets it stands in. */
+  readonly vpcAddress: string | undefined;
+  /** @default the machine's */
+  readonly clock?: Clock;
+}
+
+/** An Application Load Balancer: it answers at its address and DNS name for whoever its security groups let in. */
+export interface Balancer {
+  /** Construct path. */
+  readonly path: string;
+  readonly member: Member;
+  /** What is behind a listener, by ARN; for an API whose integration names it. */
+  entrance(listener: string): Entrance | undefined;
+  /** Answers on a local port as well: at the listener people would use. `from` is judged; undefined is let in. */
+  expose(port: number, from: Member | undefined): Promise<HttpListener>;
+  /** A task takes its place in the target groups its service names. */
+  attach(seat: Seat): void;
+  detach(seat: Seat): void;
+  /** Why a task is not healthy, in AWS's words. */
+  problem(seat: Seat): string | undefined;
+  close(): Promise<void>;
+}
+
+/** How long a balancer tries to connect. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Opens a balancer with all its listeners. */
+export const openBalancer = async (options: BalancerOptions): Promise<Balancer> => {
+  const { network, loadBalancer, clock = machineClock } = options;
+  const path = loadBalancer.path.replace(/\/Resource$/, '');
+  const idleMs = loadBalancer.data.idleTimeoutSeconds * 1000;
+  const { groups } = loadBalancer.data;
+  const member = network.join({ id: path, name: path, path, groups, vpcAddress: options.vpcAddress });
+  const targets = new Map(
+    options.targetGroups.map((group) => [group.ref, new Targets({ network, balancer: member, group, clock })]),
+  );
+  const forwarder = openForwarder({ connectTimeoutMs: CONNECT_TIMEOUT_MS, keepAliveMs: idleMs });
+  const lines = new Lines(network, member);
+  const entrances = new Map(
+    options.listeners.map((listener) => {
+      const rules = options.rules.filter(({ data }) => data.listener === listener.ref);
+      const entrance = new ListenerEntrance({ network, member, listener, rules, targets, forwarder, lines, idleMs });
+      return [listener.ref, entrance];
+    }),
+  );
+
+  const listen = (entrance: Entrance, port: number): Promise<HttpListener> =>
+    openHttpListener({ owner: path, port, keepAliveMs: idleMs, handle: (exchange) => entrance.handle(exchange) });
+  const servers = await Promise.all(
+    options.listeners.map(async ({ ref, data }) => {
+      const server = await listen(entrances.get(ref)!, 0);
+      network.publish(member.address, data.port, server.real);
+      return server;
+    }),
+  );
+  network.name(loadBalancer.attributes.DNSName!, member.address);
+
+  return {
+    path,
+    member,
+    entrance: (listener) => entrances.get(listener),
+    async expose(port, from) {
+      const entrance = entrances.get(mainListener(options.listeners)?.ref ?? '');
+      if (entrance === undefined) throw new Error(`${path}: it has no listener, so nothing can answer for it`);
+      const guarded: Entrance = {
+        admits: () => true,
+        handle: (exchange) => {
+          if (from === undefined || entrance.admits(from)) entrance.handle(exchange);
+          else respond(exchange, 504, 'text/plain', `security groups of ${path} do not let ${from.name} in\n`);
+        },
+      };
+      const server = await listen(guarded, port);
+      servers.push(server);
+      return server;
+    },
+    attach(seat) {
+      for (const { targetGroup, port } of seat.service.targets) targets.get(targetGroup)?.add(seat, port);
+    },
+    detach(seat) {
+      for (const { targetGroup } of seat.service.targets) targets.get(targetGroup)?.remove(seat);
+    },
+    problem(seat) {
+      return seat.service.targets.map(({ targetGroup }) => targets.get(targetGroup)?.problem(seat)).find(Boolean);
+    },
+    async close() {
+      for (const group of targets.values()) group.close();
+      await Promise.all(servers.map((server) => server.close()));
+      await forwarder.close();
+    },
+  };
+};
+
+/** The one people would open: TLS first, then the lowest port. */
+const mainListener = (listeners: readonly Resource<Listener>[]): Resource<Listener> | undefined =>
+  [...listeners].sort(
+    (a, b) => Number(b.data.protocol === 'HTTPS') - Number(a.data.protocol === 'HTTPS') || a.data.port - b.data.port,
+  )[0];

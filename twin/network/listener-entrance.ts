@@ -1,0 +1,117 @@
+import type { Resource } from '../../system/resource.ts';
+import type { Listener } from '../../system/resources/listener.ts';
+import type { ListenerAction } from '../../system/resources/listener-action.ts';
+import type { ListenerRule } from '../../system/resources/listener-rule.ts';
+import { addBalancerHeaders } from './balancer-headers.ts';
+import { page } from './balancer-page.ts';
+import { type Exchange, respond } from './exchange.ts';
+import type { Forwarder, ForwardFailure } from './forward.ts';
+import type { Lines } from './lines.ts';
+import { compileRules, type Decide } from './listener-rules.ts';
+import type { Member } from './member.ts';
+import type { Network } from './network.ts';
+import { redirectTo } from './redirect.ts';
+import type { Targets } from './targets.ts';
+
+/** A listener, for callers on this side of the network. */
+export interface Entrance {
+  /** Whether security groups let a member connect; a denial is reported. */
+  admits(from: Member): boolean;
+  handle(exchange: Exchange): void;
+}
+
+export interface ListenerEntranceOptions {
+  readonly network: Network;
+  readonly member: Member;
+  readonly listener: Resource<Listener>;
+  readonly rules: readonly Resource<ListenerRule>[];
+  readonly targets: ReadonlyMap<string, Targets>;
+  readonly forwarder: Forwarder;
+  readonly lines: Lines;
+  readonly idleMs: number;
+}
+
+/** A listener at work: it decides, picks a target and sends the exchange there. */
+export class ListenerEntrance implements Entrance {
+  readonly #options: ListenerEntranceOptions;
+  readonly #decide: Decide;
+  readonly #admitted = new WeakSet<Member>();
+  #turn = 0;
+
+  constructor(options: ListenerEntranceOptions) {
+    this.#options = options;
+    this.#decide = compileRules(options.listener.data, options.rules);
+  }
+
+  admits(from: Member): boolean {
+    if (this.#admitted.has(from)) return true;
+    const { network, member, listener } = this.#options;
+    const { allowed } = network.dial(from, member, listener.data.port);
+    if (allowed) this.#admitted.add(from);
+    return allowed;
+  }
+
+  handle(exchange: Exchange): void {
+    const { port, protocol } = this.#options.listener.data;
+    const action = this.#decide(exchange);
+    if (action === undefined) {
+      respond(
+        exchange,
+        501,
+        'text/plain',
+        `${this.#options.listener.id}: the twin cannot do what this listener asks\n`,
+      );
+    } else if (action.kind === 'forward') {
+      this.#forward(exchange, action);
+    } else if (action.kind === 'redirect') {
+      page(exchange, action.status, { location: redirectTo(action, exchange, protocol, port) });
+    } else {
+      respond(exchange, action.status, action.contentType ?? 'text/plain', action.body);
+    }
+  }
+
+  #forward(exchange: Exchange, action: ListenerAction & { kind: 'forward' }): void {
+    const { listener, forwarder, lines, idleMs } = this.#options;
+    const targets = this.#targets(action);
+    const seat = targets?.next();
+    if (targets === undefined || seat === undefined) {
+      page(exchange, 503);
+      return;
+    }
+    const endpoint = lines.to(seat, targets.port(seat));
+    // In AWS the caller would wait for the connect timeout first.
+    if (endpoint === undefined) {
+      targets.done(seat);
+      page(exchange, 504);
+      return;
+    }
+    addBalancerHeaders(exchange, listener.data.protocol.toLowerCase(), listener.data.port);
+    forwarder.forward(exchange, endpoint, idleMs, (failure) => {
+      targets.done(seat);
+      if (failure === undefined) return;
+      if (failure.kind === 'connect') lines.forget(seat);
+      if (!failure.answered && failure.kind !== 'client') page(exchange, STATUS[failure.kind]);
+    });
+  }
+
+  /** Weighted groups take turns in proportion to their weights. */
+  #targets({ targets: groups }: ListenerAction & { kind: 'forward' }): Targets | undefined {
+    const all = this.#options.targets;
+    if (groups.length === 1) return all.get(groups[0]!.targetGroup);
+    const total = groups.reduce((sum, { weight }) => sum + weight, 0);
+    let left = total === 0 ? 0 : this.#turn++ % total;
+    for (const { targetGroup, weight } of groups) {
+      if (left < weight) return all.get(targetGroup);
+      left -= weight;
+    }
+    return undefined;
+  }
+}
+
+const STATUS: Readonly<Record<Exclude<ForwardFailure['kind'], 'client'>, number>> = {
+  connect: 502,
+  reset: 502,
+  timeout: 504,
+  'too-large': 413,
+  invalid: 400,
+};
