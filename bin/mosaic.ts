@@ -59,12 +59,12 @@ function parseOrExplain(command: Command, args: string[]) {
   }
 }
 
+/** Ends the process once all that was printed has gone out, which a pipe takes its time for. */
+const exit = (code: number): void => void process.stdout.write('', () => process.exit(code));
+
 process.stdout.on('error', () => process.exit(ExitCode.ok));
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: Error) => {
-    console.error(`mosaic: ${process.env['MOSAIC_DEBUG'] ? error.stack : error.message}`);
-    if (error instanceof UsageError) process.exit(ExitCode.usage);
-    process.exit(error instanceof NoTwinError ? ExitCode.noTwin : ExitCode.failed);
-  },
-);
+main(process.argv.slice(2)).then(exit, (error: Error) => {
+  console.error(`mosaic: ${process.env['MOSAIC_DEBUG'] ? error.stack : error.message}`);
+  if (error instanceof UsageError) exit(ExitCode.usage);
+  else exit(error instanceof NoTwinError ? ExitCode.noTwin : ExitCode.failed);
+});

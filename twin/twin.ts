@@ -4,8 +4,24 @@ import { readAssembly } from '../assembly/read-assembly.ts';
 import { readSystem } from '../system/read-system.ts';
 import type { Service } from '../system/service.ts';
 import { servicesOf } from '../system/services-of.ts';
+import type { System } from '../system/system.ts';
+import { type Aws, openAws } from './aws/open-aws.ts';
 import { Closing } from './closing.ts';
+import { openControl } from './control/control-server.ts';
+import type { Controlled, DenialRequest, LogRequest, RunOutput, RunRequest } from './control/controlled.ts';
+import { followed } from './followed.ts';
+import { type Edge, openEdge } from './network/edge.ts';
+import { openNetwork } from './network/open-network.ts';
+import type { Denial } from './report/denial.ts';
+import { Denials } from './report/denials.ts';
 import type { Progress } from './report/progress.ts';
+import { honestySummary, type Status, serviceStatus } from './report/status.ts';
+import { Fleet } from './tasks/fleet.ts';
+import { ImageStore } from './tasks/image.ts';
+import { type LogEntry, LogStore } from './tasks/log-store.ts';
+import { OneOffTasks } from './tasks/one-off-tasks.ts';
+import { Reaper } from './tasks/reaper.ts';
+import { TaskFolders } from './tasks/task-files.ts';
 
 export interface TwinOptions {
   /** The cloud assembly to rehearse: a `cdk.out`. */
@@ -15,12 +31,172 @@ export interface TwinOptions {
   /** Where the first URL answers; 0 takes any free port. */
   readonly port: number;
   /** Begin without the data of earlier runs. @default false */
-  readonly fresh?: boolean;
-  /** Which stage of the assembly. @default the only one */
+  readonly fresh?: boolean | undefined;
+  /** Which stage of the assembly. @default - the only one */
   readonly stage?: string | undefined;
-  /** Run only the services of these stacks. @default all */
+  /** Run only the services of these stacks. @default - all */
   readonly stacks?: readonly string[] | undefined;
-  readonly progress?: Progress;
-  /** Aborting ends the start and everything it started. */
-  readonly signal?: AbortSignal;
+  /** Longest a task may take to become healthy. @default 60 */
+  readonly patienceSeconds?: number | undefined;
+  readonly progress?: Progress | undefined;
+  /** Hears of each denial. */
+  readonly denied?: ((denial: Denial) => void) | undefined;
+  /** Aborting ends the start, and all it started. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What of a data folder `fresh` removes; prepared images and installed engines stay. */
+const DATA = ['dynamodb', 'secrets.json', 'logs', 'denials.jsonl'];
+const KEPT_LINES = 200;
+
+/** Runs what an assembly asks for. Resolves when all services are healthy; whatever fails, nothing is left running. */
+export async function startTwin(options: TwinOptions): Promise<Twin> {
+  const twin = new Twin(options);
+  const abort = (): void => void twin.down();
+  options.signal?.addEventListener('abort', abort, { once: true });
+  try {
+    options.signal?.throwIfAborted();
+    await twin.start();
+    options.signal?.throwIfAborted();
+    return twin;
+  } catch (error) {
+    await twin.down();
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** A system, rehearsed on this machine. */
+export class Twin implements Controlled {
+  /** Resolves when nothing of it runs any more. */
+  readonly stopped: Promise<void>;
+  readonly #options: TwinOptions;
+  readonly #system: System;
+  readonly #services: readonly Service[];
+  readonly #closing = new Closing();
+  #running: { readonly fleet: Fleet; readonly edge: Edge; readonly logs: LogStore; readonly denials: Denials } | undefined;
+  #down: Promise<void> | undefined;
+  #hasStopped!: () => void;
+
+  constructor(options: TwinOptions) {
+    this.#options = options;
+    this.#system = readSystem(readAssembly(options.assembly, { stage: options.stage }));
+    this.#services = chosen(servicesOf(this.#system), options.stacks);
+    this.stopped = new Promise((resolve) => {
+      this.#hasStopped = resolve;
+    });
+  }
+
+  /** Opens everything around the tasks, then starts the tasks. */
+  async start(): Promise<void> {
+    const { data, port, fresh, patienceSeconds, progress = () => {} } = this.#options;
+    const system = this.#system;
+    const closing = this.#closing;
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+    closing.after(await openControl(this, data), (control) => control.close());
+    if (fresh) for (const name of DATA) rmSync(join(data, name), { recursive: true, force: true });
+    progress('check', honestySummary(system.honesty));
+
+    const reaper = closing.after(new Reaper(), (open) => open.close());
+    const logs = closing.after(new LogStore({ folder: join(data, 'logs') }), (open) => open.close());
+    const denials = new Denials(join(data, 'denials.jsonl'));
+    const denied = (denial: Denial): void => {
+      denials.record(denial);
+      this.#options.denied?.(denial);
+    };
+    const network = closing.after(await openNetwork({ system, folder: data, denied }), (open) => open.close());
+    const edge = closing.after(await openEdge({ system, services: this.#services, network, port }), (open) => open.close());
+
+    let aws: Aws;
+    const fleet = new Fleet({
+      services: this.#services,
+      images: new ImageStore({ folder: join(data, 'images'), reaper }),
+      progress,
+      patienceSeconds,
+      host: {
+        folders: new TaskFolders(data),
+        logs,
+        reaper,
+        async seat(service, task) {
+          const seat = await network.seat(service, task);
+          await edge.attach(seat);
+          return seat;
+        },
+        async unseat(seat) {
+          await edge.detach(seat);
+          await seat.leave();
+        },
+        clear: (service, task) => aws.guard(service, task),
+        identify: (service, task, container) => aws.variables(service, task, container),
+        forget: (task) => aws.forget(task),
+        problem: (seat) => edge.problem(seat),
+      },
+    });
+    aws = await openAws({
+      system,
+      network,
+      folder: data,
+      control: new OneOffTasks(fleet),
+      denied,
+      progress,
+      onSpawn: (pid) => reaper.add(pid),
+    });
+    closing.after(aws, (open) => open.close());
+    closing.after(fleet, (started) => started.stop());
+    this.#running = { fleet, edge, logs, denials };
+    await fleet.start();
+  }
+
+  status(): Status {
+    const { fleet, edge, denials } = this.#running ?? {};
+    return {
+      version: 1,
+      urls: edge?.urls ?? {},
+      services: (fleet?.runners ?? []).map(serviceStatus),
+      denials: denials?.recent ?? [],
+      honesty: [...this.#system.honesty, ...(fleet?.honesty ?? [])],
+    };
+  }
+
+  run({ service, command }: RunRequest, output: RunOutput, signal: AbortSignal): Promise<number> {
+    return this.#up().fleet.runner(service).runOnce({ command, ...output, signal });
+  }
+
+  logs({ service, follow = false, last = KEPT_LINES }: LogRequest, signal: AbortSignal): AsyncIterable<LogEntry> {
+    const { fleet, logs } = this.#up();
+    if (service !== undefined) fleet.runner(service);
+    const known = (): readonly LogEntry[] => logs.tail(service, last);
+    const isMeant = (entry: LogEntry): boolean => service === undefined || entry.service === service;
+    const watch = (listener: (entry: LogEntry) => void) =>
+      logs.follow((entry) => {
+        if (isMeant(entry)) listener(entry);
+      });
+    return followed(known, watch, follow ? signal : AbortSignal.abort());
+  }
+
+  denials({ follow = false, last = KEPT_LINES }: DenialRequest, signal: AbortSignal): AsyncIterable<Denial> {
+    const { denials } = this.#up();
+    const known = (): readonly Denial[] => (last === 0 ? [] : denials.recent.slice(-last));
+    return followed(known, (listener) => denials.watch(listener), follow ? signal : AbortSignal.abort());
+  }
+
+  down(): Promise<void> {
+    this.#down ??= this.#closing.close().finally(this.#hasStopped);
+    return this.#down;
+  }
+
+  #up() {
+    if (!this.#running) throw new Error('the twin is still starting, or stopping; ask again once it is up');
+    return this.#running;
+  }
+}
+
+function chosen(services: readonly Service[], stacks: readonly string[] | undefined): readonly Service[] {
+  if (!stacks) return services;
+  const known = [...new Set(services.map(({ stack }) => stack))];
+  const unknown = stacks.filter((stack) => !known.includes(stack));
+  if (unknown.length > 0)
+    throw new Error(`no service is in stack ${unknown.join(', ')}; stacks with services are ${known.join(', ')}`);
+  return services.filter(({ stack }) => stacks.includes(stack));
 }

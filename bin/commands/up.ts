@@ -97,7 +97,7 @@ async function follow(twin: Twin): Promise<void> {
   void twin.stopped.then(() => ended.abort());
   await Promise.all([
     printEach(twin.logs({ follow: true, last: 0 }, ended.signal), logText),
-    printEach(twin.newDenials(ended.signal), denialText),
+    printEach(twin.denials({ follow: true, last: 0 }, ended.signal), denialText),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { aws_ec2 as ec2, aws_logs as logs, Stack, Token } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, aws_logs as logs, Stack, Token, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { NatInstance } from './nat-instance.ts';
 import type { StageProfile } from './stage-profile.ts';
@@ -21,21 +21,31 @@ export class PlatformNetwork extends Construct {
     const { rules } = props.stage;
     const cidr = props.cidr ?? '10.0.0.0/16';
     const natInstance = rules.nat === 'instance' ? new NatInstance(this, 'Nat', { cidr }) : undefined;
-    this.vpc = new ec2.Vpc(this, 'Vpc', {
-      ipAddresses: ec2.IpAddresses.cidr(cidr),
-      availabilityZones: this.zones(props),
-      natGateways: natInstance ? 1 : rules.zones,
-      natGatewayProvider: natInstance?.provider,
-      restrictDefaultSecurityGroup: true,
-      subnetConfiguration: [
-        { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
-        { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
-      ],
-      // Both are free, and keep image layers and documents off the way out that is paid by the gigabyte.
-      gatewayEndpoints: {
-        S3: { service: ec2.GatewayVpcEndpointAwsService.S3 },
-        DynamoDb: { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB },
-      },
+    const availabilityZones = this.zones(props);
+    this.vpc = withoutLookup(
+      this,
+      availabilityZones,
+      () =>
+        new ec2.Vpc(this, 'Vpc', {
+          ipAddresses: ec2.IpAddresses.cidr(cidr),
+          availabilityZones,
+          natGateways: natInstance ? 1 : rules.zones,
+          natGatewayProvider: natInstance?.provider,
+          restrictDefaultSecurityGroup: true,
+          subnetConfiguration: [
+            { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
+            { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
+          ],
+          // Both are free, and keep image layers and documents off the way out that is paid by the gigabyte.
+          gatewayEndpoints: {
+            S3: { service: ec2.GatewayVpcEndpointAwsService.S3 },
+            DynamoDb: { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB },
+          },
+        }),
+    );
+    Validations.of(this).acknowledge({
+      id: 'CloudFormation-Validate::W3010',
+      reason: 'Zones are named, not looked up, so that synthesis needs no account',
     });
     natInstance?.join(this.vpc);
     this.logFlows(props.stage);
@@ -66,5 +76,16 @@ export class PlatformNetwork extends Construct {
       removalPolicy: rules.removalPolicy,
     });
     this.vpc.addFlowLog('FlowLog', { destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup) });
+  }
+}
+
+/** A VPC whose zones are named asks its stack for them even so, and a stack asks its account: here it needn't. */
+function withoutLookup<Made>(scope: Construct, zones: string[], make: () => Made): Made {
+  const stack: { availabilityZones?: string[] } = Stack.of(scope);
+  Object.defineProperty(stack, 'availabilityZones', { configurable: true, value: zones });
+  try {
+    return make();
+  } finally {
+    delete stack.availabilityZones;
   }
 }

@@ -80,7 +80,6 @@ export class Application {
     if (!route?.internal) this.#lastRequestAt = began;
 
     const headers: Record<string, string | number> = { [Header.correlationId]: context.correlationId };
-    if (this.#draining) headers.connection = 'close';
     let status: number;
     let body: string | undefined;
     let failure: LogFields | undefined;
@@ -100,6 +99,7 @@ export class Application {
       context.deadline.settle();
     }
     if (body !== undefined) headers['content-length'] = Buffer.byteLength(body);
+    if (this.#draining) headers.connection = 'close';
     if (!route?.internal) {
       const ms = Math.round((runtime.clock.elapsed() - began) * 100) / 100;
       accessLine(context, { method: request.method, route: route?.path, path, status, ms, ...failure });

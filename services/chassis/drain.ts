@@ -34,11 +34,20 @@ export async function drain(props: DrainProps): Promise<number> {
   }
 
   server.stopListening();
-  await Promise.race([server.idle(), pause(clock, began + drainMs - clock.elapsed())]);
+  await idleBefore(began + drainMs, server, clock);
   const givenUp = server.inFlight;
   server.closeConnections();
   return givenUp;
 }
 
+async function idleBefore(end: number, server: HttpServer, clock: Clock): Promise<void> {
+  let release = (): void => {};
+  const over = new Promise<void>((resolve) => {
+    release = clock.after(Math.max(0, end - clock.elapsed()), resolve);
+  });
+  await Promise.race([server.idle(), over]);
+  release();
+}
+
 const pause = (clock: Clock, milliseconds: number): Promise<void> =>
-  new Promise((resolve) => clock.after(Math.max(0, milliseconds), resolve));
+  new Promise((resolve) => clock.after(milliseconds, resolve));

@@ -30,8 +30,9 @@ export function exchange(
         end === 'expired'
           ? new CallError(service, { kind: 'timeout' }, 'did not answer in time')
           : new Problem('caller-left');
-      controller?.abort(over);
+      // First: undici reports an abort as an error of the connection.
       reject(over);
+      controller?.abort(over);
     });
     dispatcher.dispatch(request, {
       onRequestStart(started) {

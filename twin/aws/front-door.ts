@@ -93,7 +93,6 @@ class Door {
   }
 
   async answer(message: IncomingMessage, response: ServerResponse, secure: boolean): Promise<void> {
-    const requestId = randomUUID();
     let protocol: Protocol | undefined;
     let request: SignedRequest | undefined;
     try {
@@ -123,11 +122,11 @@ class Door {
 
       const answer = await operation.perform(call);
       if (typeof answer === 'function') await answer(response);
-      else send(response, protocol.output(name, answer, requestId), requestId);
+      else send(response, (requestId) => protocol!.output(name, answer, requestId));
     } catch (error) {
       if (response.headersSent || response.destroyed) return void response.destroy();
       const known = error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), 500);
-      send(response, (protocol ?? protocolOf(request ?? nothing)).error(known, requestId), requestId);
+      send(response, (requestId) => (protocol ?? protocolOf(request ?? nothing)).error(known, requestId));
     }
   }
 
@@ -165,13 +164,19 @@ class Door {
 
 const nothing: SignedRequest = { method: 'GET', url: '/', headers: {}, body: Buffer.alloc(0) };
 
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+/** By events: iterating the stream costs a third of a whole request. */
+function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => chunks.push(chunk));
+    message.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    message.on('error', reject);
+  });
 }
 
-function send(response: ServerResponse, message: Message, requestId: string): void {
+function send(response: ServerResponse, messageOf: (requestId: string) => Message): void {
+  const requestId = randomUUID();
+  const message = messageOf(requestId);
   response.writeHead(message.status, {
     'content-type': message.contentType,
     'content-length': Buffer.byteLength(message.body),

@@ -13,7 +13,6 @@ import { dynamoDb } from './dynamodb.ts';
 import { type EcsControl, ecs } from './ecs.ts';
 import { openFrontDoor } from './front-door.ts';
 import { Identities } from './identities.ts';
-import { type LogSink, logs } from './logs.ts';
 import { METADATA_ADDRESS, openMetadataEndpoint } from './metadata-endpoint.ts';
 import { Parameters } from './parameters.ts';
 import { Secrets } from './secrets.ts';
@@ -28,7 +27,6 @@ export interface AwsProps {
   /** The twin's data folder. */
   readonly folder: string;
   readonly control: EcsControl;
-  readonly writeLog: LogSink;
   readonly denied: (denial: Denial) => void;
   readonly progress: Progress;
   /** Hears of the pid of each engine, so that none outlives the twin. */
@@ -64,7 +62,6 @@ export async function openAws(props: AwsProps): Promise<Aws> {
       secretsManager(secrets),
       sts(system),
       ecs(system, props.control),
-      logs(system, props.writeLog),
     ];
     const door = await openFrontDoor({ system, identities, apis, certificate, denied });
     closing.after(door, (open) => open.close());

@@ -164,6 +164,11 @@ const sha256 = (data: string | Buffer): string => createHash('sha256').update(da
 const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
 const same = (computed: Buffer, signature: string): boolean => timingSafeEqual(computed, Buffer.from(signature, 'hex'));
 
-const timeOf = (time: string): number =>
-  Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+/** Milliseconds of `20261121T120000Z`; NaN for anything else. */
+function timeOf(time: string): number {
+  if (!/^\d{8}T\d{6}Z$/.test(time)) return Number.NaN;
+  const part = (start: number, length: number): number => Number(time.slice(start, start + length));
+  return Date.UTC(part(0, 4), part(4, 2) - 1, part(6, 2), part(9, 2), part(11, 2), part(13, 2));
+}
+
 const stamp = (time: number): string => new Date(time).toISOString().replace(/[-:]|\.\d+/g, '');

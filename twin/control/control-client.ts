@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Denial } from '../report/denial.ts';
 import type { Status } from '../report/status.ts';
@@ -21,29 +21,38 @@ export function controlClient(socket: string): Controlled {
       throw new Error('the twin stopped before the task ended');
     },
     logs: (body, signal) => ask<LogEntry>(socket, 'logs', body, signal),
-    denials: (follow, signal) => ask<Denial>(socket, 'denials', { follow }, signal),
+    denials: (body, signal) => ask<Denial>(socket, 'denials', body, signal),
     async down() {
-      for await (const _ of ask(socket, 'down', {}));
+      // The twin's process may be gone before its answer is.
+      const ended = (error: NodeJS.ErrnoException): void => {
+        if (error.code !== 'ECONNRESET') throw error;
+      };
+      for await (const _ of ask(socket, 'down', {}, undefined, ended));
     },
   };
 }
 
-async function* ask<T>(socket: string, what: string, body: unknown, signal?: AbortSignal): AsyncGenerator<T> {
-  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
-    const asked = request({ socketPath: socket, path: `/${what}`, method: 'POST', ...(signal && { signal }) }, resolve);
-    asked.once('error', reject);
-    asked.end(JSON.stringify(body));
-  });
-  const end = (error: Error): void => {
+async function* ask<T>(
+  socket: string,
+  what: string,
+  body: unknown,
+  signal?: AbortSignal,
+  failed = (error: Error): void => {
     if (!signal?.aborted) throw error;
-  };
+  },
+): AsyncGenerator<T> {
   try {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const asked = request({ socketPath: socket, path: `/${what}`, method: 'POST', ...(signal && { signal }) }, resolve);
+      asked.once('error', reject);
+      asked.end(JSON.stringify(body));
+    });
     for await (const line of createInterface({ input: response })) {
-      const value = JSON.parse(line) as T & { error?: string };
-      if (response.statusCode !== 200 || value.error !== undefined) throw new Error(value.error);
+      const value = JSON.parse(line) as T;
+      if (response.statusCode !== 200) throw new Error((value as { error: string }).error);
       yield value;
     }
   } catch (error) {
-    end(error as Error);
+    failed(error as Error);
   }
 }

@@ -9,8 +9,8 @@ export interface Controlled {
   run(request: RunRequest, output: RunOutput, signal: AbortSignal): Promise<number>;
   /** Lines of one service or all, oldest first; with `follow` it goes on until aborted. */
   logs(request: LogRequest, signal: AbortSignal): AsyncIterable<LogEntry>;
-  /** Denials so far; with `follow` it goes on until aborted. */
-  denials(follow: boolean, signal: AbortSignal): AsyncIterable<Denial>;
+  /** Denials so far, oldest first; with `follow` it goes on until aborted. */
+  denials(request: DenialRequest, signal: AbortSignal): AsyncIterable<Denial>;
   /** Stops everything. Resolves when nothing runs any more. */
   down(): Promise<void>;
 }
@@ -25,7 +25,14 @@ export interface RunOutput {
   stderr(text: string): void;
 }
 
+export interface DenialRequest {
+  readonly follow?: boolean;
+  /** How many of the past. @default 200 */
+  readonly last?: number;
+}
+
 export interface LogRequest {
+  /** @default - all */
   readonly service?: string | undefined;
   readonly follow?: boolean;
   /** How many lines of the past. @default 200 */

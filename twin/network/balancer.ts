@@ -5,13 +5,13 @@ import type { LoadBalancer } from '../../system/resources/load-balancer.ts';
 import type { TargetGroup } from '../../system/resources/target-group.ts';
 import { type Clock, machineClock } from './clock.ts';
 import { respond } from './exchange.ts';
-import { openForwarder } from './forward.ts';
+import { openForwarder } from './forwarder.ts';
 import { type HttpListener, openHttpListener } from './http-listener.ts';
-import { Lines } from './lines.ts';
 import { type Entrance, ListenerEntrance } from './listener-entrance.ts';
 import type { Member } from './member.ts';
 import type { Network, Seat } from './network.ts';
 import { Targets } from './targets.ts';
+import { Ways } from './ways.ts';
 
 export interface BalancerOptions {
   readonly network: Network;
@@ -31,9 +31,11 @@ export interface Balancer {
   /** Construct path. */
   readonly path: string;
   readonly member: Member;
+  readonly isPublic: boolean;
+  readonly hasListeners: boolean;
   /** What is behind a listener, by ARN; for an API whose integration names it. */
   entrance(listener: string): Entrance | undefined;
-  /** Answers on a local port as well: at the listener people would use. `from` is judged; undefined is let in. */
+  /** Another server for the listener people would use. `from` is judged; undefined is let in. It is closed apart. */
   expose(port: number, from: Member | undefined): Promise<HttpListener>;
   /** A task takes its place in the target groups its service names. */
   attach(seat: Seat): void;
@@ -52,25 +54,31 @@ export const openBalancer = async (options: BalancerOptions): Promise<Balancer> 
   const path = loadBalancer.path.replace(/\/Resource$/, '');
   const idleMs = loadBalancer.data.idleTimeoutSeconds * 1000;
   const { groups } = loadBalancer.data;
-  const member = network.join({ id: path, name: path, path, groups, vpcAddress: options.vpcAddress });
+  const member = network.join({
+    id: path,
+    name: path,
+    path: loadBalancer.path,
+    groups,
+    vpcAddress: options.vpcAddress,
+  });
   const targets = new Map(
     options.targetGroups.map((group) => [group.ref, new Targets({ network, balancer: member, group, clock })]),
   );
   const forwarder = openForwarder({ connectTimeoutMs: CONNECT_TIMEOUT_MS, keepAliveMs: idleMs });
-  const lines = new Lines(network, member);
+  const ways = new Ways(network, member);
   const entrances = new Map(
     options.listeners.map((listener) => {
       const rules = options.rules.filter(({ data }) => data.listener === listener.ref);
-      const entrance = new ListenerEntrance({ network, member, listener, rules, targets, forwarder, lines, idleMs });
+      const entrance = new ListenerEntrance({ network, member, listener, rules, targets, forwarder, ways, idleMs });
       return [listener.ref, entrance];
     }),
   );
 
-  const listen = (entrance: Entrance, port: number): Promise<HttpListener> =>
-    openHttpListener({ owner: path, port, keepAliveMs: idleMs, handle: (exchange) => entrance.handle(exchange) });
+  const listen = (port: number, handle: Entrance['handle']): Promise<HttpListener> =>
+    openHttpListener({ owner: path, port, keepAliveMs: idleMs, handle });
   const servers = await Promise.all(
     options.listeners.map(async ({ ref, data }) => {
-      const server = await listen(entrances.get(ref)!, 0);
+      const server = await listen(0, (exchange) => entrances.get(ref)!.handle(exchange));
       network.publish(member.address, data.port, server.real);
       return server;
     }),
@@ -80,20 +88,16 @@ export const openBalancer = async (options: BalancerOptions): Promise<Balancer> 
   return {
     path,
     member,
+    isPublic: loadBalancer.data.scheme === 'internet-facing',
+    hasListeners: entrances.size > 0,
     entrance: (listener) => entrances.get(listener),
     async expose(port, from) {
       const entrance = entrances.get(mainListener(options.listeners)?.ref ?? '');
       if (entrance === undefined) throw new Error(`${path}: it has no listener, so nothing can answer for it`);
-      const guarded: Entrance = {
-        admits: () => true,
-        handle: (exchange) => {
-          if (from === undefined || entrance.admits(from)) entrance.handle(exchange);
-          else respond(exchange, 504, 'text/plain', `security groups of ${path} do not let ${from.name} in\n`);
-        },
-      };
-      const server = await listen(guarded, port);
-      servers.push(server);
-      return server;
+      return listen(port, (exchange) => {
+        if (from === undefined || entrance.admits(from)) entrance.handle(exchange);
+        else respond(exchange, 504, 'text/plain', `security groups of ${path} do not let ${from.name} in\n`);
+      });
     },
     attach(seat) {
       for (const { targetGroup, port } of seat.service.targets) targets.get(targetGroup)?.add(seat, port);

@@ -31,7 +31,9 @@ export const compileRoutes = (routes: readonly Resource<HttpApiRoute>[]): Select
 };
 
 const VARIABLE = /^\{([^{}+]+)(\+?)\}$/;
-const [LITERAL, ONE_SEGMENT, THE_REST] = ['0', '1', '2'];
+const LITERAL = '0';
+const ONE_SEGMENT = '1';
+const THE_REST = '2';
 
 const compileRoute = (route: Resource<HttpApiRoute>) => {
   const [methods, path] = route.data.routeKey.split(' ') as [string, string];
@@ -51,7 +53,9 @@ const compileRoute = (route: Resource<HttpApiRoute>) => {
       return variable[2] ? '(.+)' : '([^/]+)';
     })
     .join('/');
-  return { route, methods, pattern: new RegExp(`^/${source}$`), names, rank: `${rank}${methods === 'ANY' ? 'z' : 'y'}` };
+  const greedy = rank.endsWith(THE_REST) ? '1' : '0';
+  rank = `${greedy}${rank}${methods === 'ANY' ? 'z' : 'y'}`;
+  return { route, methods, pattern: new RegExp(`^/${source}$`), names, rank };
 };
 
 const NONE: Readonly<Record<string, string>> = {};

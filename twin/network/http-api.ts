@@ -6,11 +6,12 @@ import type { HttpApiStage } from '../../system/resources/http-api-stage.ts';
 import { type Clock, machineClock } from './clock.ts';
 import { applyCors } from './cors.ts';
 import { type Exchange, limit, respond } from './exchange.ts';
+import { announce, contextOf } from './gateway-context.ts';
 import { compileRoutes, type RouteMatch } from './http-api-routes.ts';
 import { type HttpListener, openHttpListener } from './http-listener.ts';
 import { compileMapping, type MapRequest } from './parameter-mapping.ts';
 import { TokenBucket } from './token-bucket.ts';
-import { newRequestId, newTraceId } from './trace-id.ts';
+import { newRequestId } from './trace-id.ts';
 
 export interface HttpApiOptions {
   readonly api: Resource<HttpApiData>;
@@ -132,7 +133,7 @@ class Gateway {
       say(exchange, 501, `${routeKey}: ${integrated}`);
       return;
     }
-    const context = contextOf(exchange, this.#options.api.ref, stage.name, routeKey, requestId, path);
+    const context = contextOf(exchange, { api: this.#options.api.ref, stage: stage.name, routeKey, requestId, path });
     announce(exchange);
     integrated.map({ exchange, path, variables, context });
     if (integrated.method !== undefined) exchange.method = integrated.method;
@@ -158,36 +159,6 @@ const integrate = ({ data }: Resource<HttpApiIntegration>, backend: Backend | st
     return (error as Error).message;
   }
 };
-
-/** Tells the integration who asked; API Gateway itself writes no `X-Forwarded-For`. */
-const announce = ({ headers, client }: Exchange): void => {
-  const forwarded = `by=127.0.0.1;for=${client};host=${headers.host ?? ''};proto=http`;
-  headers.forwarded = headers.forwarded === undefined ? forwarded : `${headers.forwarded}, ${forwarded}`;
-  headers.via = 'HTTP/1.1 AmazonAPIGateway';
-  headers['x-amzn-trace-id'] ??= `Root=${newTraceId()}`;
-};
-
-const contextOf = (
-  exchange: Exchange,
-  apiId: string,
-  stage: string,
-  routeKey: string,
-  requestId: string,
-  path: string,
-): Readonly<Record<string, string>> => ({
-  apiId,
-  stage,
-  routeKey,
-  requestId,
-  extendedRequestId: requestId,
-  httpMethod: exchange.method,
-  path: stage === '$default' ? path : `/${stage}${path}`,
-  protocol: 'HTTP/1.1',
-  domainName: String(exchange.headers.host ?? ''),
-  requestTimeEpoch: String(Date.now()),
-  'identity.sourceIp': exchange.client,
-  'identity.userAgent': String(exchange.headers['user-agent'] ?? ''),
-});
 
 const say = (exchange: Exchange, status: number, message: string): void =>
   respond(exchange, status, 'application/json', JSON.stringify({ message }));

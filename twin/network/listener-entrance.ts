@@ -5,13 +5,14 @@ import type { ListenerRule } from '../../system/resources/listener-rule.ts';
 import { addBalancerHeaders } from './balancer-headers.ts';
 import { page } from './balancer-page.ts';
 import { type Exchange, respond } from './exchange.ts';
-import type { Forwarder, ForwardFailure } from './forward.ts';
-import type { Lines } from './lines.ts';
+import type { Forwarder } from './forwarder.ts';
+import type { ForwardFailure } from './forwarding.ts';
 import { compileRules, type Decide } from './listener-rules.ts';
 import type { Member } from './member.ts';
 import type { Network } from './network.ts';
 import { redirectTo } from './redirect.ts';
 import type { Targets } from './targets.ts';
+import type { Ways } from './ways.ts';
 
 /** A listener, for callers on this side of the network. */
 export interface Entrance {
@@ -27,7 +28,7 @@ export interface ListenerEntranceOptions {
   readonly rules: readonly Resource<ListenerRule>[];
   readonly targets: ReadonlyMap<string, Targets>;
   readonly forwarder: Forwarder;
-  readonly lines: Lines;
+  readonly ways: Ways;
   readonly idleMs: number;
 }
 
@@ -71,25 +72,25 @@ export class ListenerEntrance implements Entrance {
   }
 
   #forward(exchange: Exchange, action: ListenerAction & { kind: 'forward' }): void {
-    const { listener, forwarder, lines, idleMs } = this.#options;
+    const { listener, forwarder, ways, idleMs } = this.#options;
     const targets = this.#targets(action);
     const seat = targets?.next();
     if (targets === undefined || seat === undefined) {
       page(exchange, 503);
       return;
     }
-    const endpoint = lines.to(seat, targets.port(seat));
+    const way = ways.to(seat, targets.port(seat));
     // In AWS the caller would wait for the connect timeout first.
-    if (endpoint === undefined) {
+    if (way === undefined) {
       targets.done(seat);
       page(exchange, 504);
       return;
     }
     addBalancerHeaders(exchange, listener.data.protocol.toLowerCase(), listener.data.port);
-    forwarder.forward(exchange, endpoint, idleMs, (failure) => {
+    forwarder.forward(exchange, way, idleMs, (failure) => {
       targets.done(seat);
       if (failure === undefined) return;
-      if (failure.kind === 'connect') lines.forget(seat);
+      if (failure.kind === 'connect') ways.forget(seat);
       if (!failure.answered && failure.kind !== 'client') page(exchange, STATUS[failure.kind]);
     });
   }

@@ -6,8 +6,8 @@ export interface MappingContext {
   /** Path without the stage's name and without the query. */
   readonly path: string;
   readonly variables: Readonly<Record<string, string>>;
-  /** `$context.…`: `requestId`, `identity.sourceIp` … */
-  readonly context: Readonly<Record<string, string>>;
+  /** What `$context.` and a name stand for; empty for what the twin does not know. */
+  readonly context: (name: string) => string;
 }
 
 /** Changes an exchange as an integration's request parameters say. */
@@ -25,7 +25,8 @@ const KEY = /^(append|overwrite|remove):(?:(path)|(header|querystring)\.(.+))$/;
 
 const compileStep = (key: string, template: string): MapRequest => {
   const match = KEY.exec(key);
-  if (match === null) throw new Error(`request parameter ${key}: not one HTTP APIs know; use overwrite:path or the like`);
+  if (match === null)
+    throw new Error(`request parameter ${key}: not one HTTP APIs know; use overwrite:path or the like`);
   const [, action, path, place, name = ''] = match;
   const value = compileValue(template);
   if (path !== undefined) {
@@ -66,7 +67,7 @@ const compileValue = (template: string): Value => {
 const compileName = (name: string): Value => {
   const [scope, kind, ...rest] = name.split('.');
   const key = rest.join('.');
-  if (scope === 'context') return ({ context }) => context[`${kind}${key && `.${key}`}`] ?? '';
+  if (scope === 'context') return ({ context }) => context(`${kind}${key && `.${key}`}`);
   if (scope === 'request' && kind === 'path') return key ? ({ variables }) => variables[key] ?? '' : ({ path }) => path;
   if (scope === 'request' && kind === 'header')
     return ({ exchange }) => String(exchange.headers[key.toLowerCase()] ?? '');

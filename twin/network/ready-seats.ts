@@ -30,3 +30,10 @@ export class ReadySeats {
     this.#ready = undefined;
   };
 }
+
+/** Tasks others find by name: once their containers are healthy, or run where none has a check. */
+export const callable = (seats: readonly Seat[]): readonly Seat[] =>
+  seats.filter((seat) => {
+    const checked = seat.service.definition.containers.some(({ healthCheck }) => healthCheck !== undefined);
+    return seat.running && !seat.draining && (!checked || seat.verdict('container') === true);
+  });

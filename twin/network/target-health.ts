@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import type { TargetHealthCheck } from '../../system/resources/target-group.ts';
 import type { Clock } from './clock.ts';
-import type { Endpoint } from './forward.ts';
+import type { Way } from './forwarder.ts';
 import type { Member } from './member.ts';
 import type { Network, Seat } from './network.ts';
 
@@ -83,7 +83,7 @@ export const watchTarget = (seat: Seat, port: number, options: TargetHealthOptio
 type Accepts = (status: number) => boolean;
 
 /** What is wrong with the target; undefined when nothing is. */
-const probe = ({ host, port, localAddress }: Endpoint, check: TargetHealthCheck, accepts: Accepts) =>
+const probe = ({ host, port, localAddress }: Way, check: TargetHealthCheck, accepts: Accepts) =>
   new Promise<string | undefined>((resolve) => {
     const timeout = check.timeoutSeconds * 1000;
     const where = { host, port, timeout, ...(localAddress === undefined ? {} : { localAddress }) };

@@ -1,4 +1,5 @@
 import type { Honesty } from '../../system/honesty.ts';
+import type { ServiceRunner } from '../tasks/service-runner.ts';
 import type { Denial } from './denial.ts';
 
 /** What `mosaic status --json` prints. The shape is public: what breaks a reader raises `version`. */
@@ -27,4 +28,23 @@ export interface TaskStatus {
   readonly pid: number | undefined;
   readonly state: 'starting' | 'healthy' | 'unhealthy' | 'stopping';
   readonly revision: string;
+}
+
+/** What a service and its tasks are doing. */
+export const serviceStatus = ({ service, tasks }: ServiceRunner): ServiceStatus => ({
+  name: service.name,
+  stack: service.stack,
+  desired: service.desired,
+  tasks: tasks.flatMap(({ id, address, pid, state, revision }) =>
+    state === 'gone' ? [] : [{ id, address: address ?? '', pid, state, revision }],
+  ),
+});
+
+/** How much of a system is simulated, in one line. */
+export function honestySummary(honesty: readonly Honesty[]): string {
+  const count = (verdict: Honesty['verdict']): string =>
+    `${honesty.filter((each) => each.property !== '*' && each.verdict === verdict).length} ${verdict}`;
+  const resources = new Set(honesty.map(({ id }) => id)).size;
+  const refused = honesty.filter((each) => each.property === '*' && each.verdict === 'refused').length;
+  return `${resources} resources${refused > 0 ? `, ${refused} of them refused` : ''}; properties: ${count('simulated')}, ${count('accepted')}, ${count('refused')}`;
 }

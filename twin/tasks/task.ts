@@ -2,8 +2,8 @@
 export type Task = TaskIdentity &
   (
     | { readonly state: 'starting'; readonly pid: number | undefined }
-    | { readonly state: 'healthy'; readonly pid: number }
-    | { readonly state: 'unhealthy'; readonly pid: number; readonly why: string }
+    | { readonly state: 'healthy'; readonly pid: number | undefined }
+    | { readonly state: 'unhealthy'; readonly pid: number | undefined; readonly why: string }
     | { readonly state: 'stopping'; readonly pid: number | undefined; readonly why: string }
     | { readonly state: 'gone'; readonly exitCode: number | undefined; readonly why: string }
   );
@@ -15,4 +15,6 @@ export interface TaskIdentity {
   readonly service: string;
   /** `family:revision` of the task definition it runs. */
   readonly revision: string;
+  /** `host:port` on the task's own network; undefined before it has one. */
+  readonly address: string | undefined;
 }

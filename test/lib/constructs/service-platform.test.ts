@@ -159,6 +159,16 @@ describe.each([dev, prod])('ServicePlatform in $profile', (stage) => {
 });
 
 describe('ServicePlatform', () => {
+  it('asks no account which zones it has', () => {
+    const lookups = (make: (stack: Stack) => unknown) => {
+      const app = testApp();
+      make(testStack('Test', app));
+      return app.synth().manifest.missing ?? [];
+    };
+    expect(lookups((stack) => new ServicePlatform(stack, 'Platform', { stage: dev }))).toEqual([]);
+    expect(lookups((stack) => new ec2.Vpc(stack, 'Vpc', { availabilityZones: ['us-east-1a'] }))).toHaveLength(1);
+  });
+
   it('stands on a network and a cluster one already has', () => {
     const stack = testStack();
     const vpc = new ec2.Vpc(stack, 'Mine', { availabilityZones: ['us-east-1a', 'us-east-1b'], natGateways: 1 });

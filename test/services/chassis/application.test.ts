@@ -39,40 +39,101 @@ describe('an application', () => {
     expect(answer.headers).not.toHaveProperty('content-type');
   });
 
-  const post = (body: string, headers: Injected['headers'] = json): Injected => ({ method: 'POST', url: '/things', headers, body });
+  const post = (body: string, headers: Injected['headers'] = json): Injected => ({
+    method: 'POST',
+    url: '/things',
+    headers,
+    body,
+  });
 
-  it.each<[string, Injected, number, string, string?]>([
-    ['a path nobody knows', { url: '/nothing' }, 404, 'no-route'],
-    ['a method the path does not know', { method: 'PUT', url: '/things/1' }, 405, 'method-not-allowed', 'got PUT; the path answers GET, DELETE'],
+  it.each<[string, Injected, number, string, string]>([
+    ['a path nobody knows', { url: '/nothing' }, 404, 'no-route', ''],
+    [
+      'a method the path does not know',
+      { method: 'PUT', url: '/things/1' },
+      405,
+      'method-not-allowed',
+      'got PUT; the path answers GET, DELETE',
+    ],
     ['a thing that is not there', { url: '/things/404' }, 404, 'not-found', 'there is no thing 404'],
     ['a parameter of the wrong type', { url: '/things/seven' }, 400, 'invalid-request', 'params/id must be integer'],
     ['a parameter out of range', { url: '/things/0' }, 400, 'invalid-request', 'params/id must be >= 1'],
     ['a number in disguise', { url: '/things/0x10' }, 400, 'invalid-request', 'params/id must be integer'],
-    ['broken percent encoding', { url: '/things/%E0%A4%A' }, 400, 'malformed-request'],
+    ['broken percent encoding', { url: '/things/%E0%A4%A' }, 400, 'malformed-request', 'got %E0%A4%A in the path'],
     ['a query of the wrong type', { url: '/things/1?big=yes' }, 400, 'invalid-request', 'query/big must be boolean'],
     ['a query beyond its limit', { url: '/things/1?most=11' }, 400, 'invalid-request', 'query/most must be <= 10'],
-    ['malformed JSON', post('{"name":'), 400, 'malformed-json'],
+    ['malformed JSON', post('{"name":'), 400, 'malformed-json', 'Unexpected end of JSON input'],
     ['an empty body', post(''), 400, 'malformed-json', 'the body is empty; send JSON'],
-    ['a body of the wrong shape', post('{"price":1.5}'), 400, 'invalid-request', 'body must have required properties name; body/price must be integer'],
+    [
+      'a body of the wrong shape',
+      post('{"price":1.5}'),
+      400,
+      'invalid-request',
+      'body must have required properties name; body/price must be integer',
+    ],
     ['null for an object', post('null'), 400, 'invalid-request', 'body must be object'],
-    ['a prototype in the body', post('{"name":"x","__proto__":{"admin":true}}'), 400, 'malformed-json', 'a body must not have a key named __proto__'],
-    ['a prototype in disguise', post('{"name":"x","\\u005f_proto__":{}}'), 400, 'malformed-json', 'a body must not have a key named __proto__'],
-    ['a body too large', post(`{"name":"${'x'.repeat(300)}"}`), 413, 'body-too-large', 'the body is larger than 200 bytes; send less'],
-    ['a body announced too large', post('{}', { ...json, 'content-length': '1000000' }), 413, 'body-too-large'],
-    ['another content type', post('name=x', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'unsupported-media-type'],
-    ['no content type', post('{"name":"x"}', {}), 415, 'unsupported-media-type'],
-    ['another charset', post('{"name":"x"}', { 'content-type': 'application/json; charset=utf-16' }), 415, 'unsupported-media-type'],
-    ['a compressed body', post('x', { ...json, 'content-encoding': 'gzip' }), 415, 'unsupported-media-type'],
+    [
+      'a prototype in the body',
+      post('{"name":"x","__proto__":{"admin":true}}'),
+      400,
+      'malformed-json',
+      'a key named __proto__',
+    ],
+    [
+      'a prototype in disguise',
+      post('{"name":"x","\\u005f_proto__":{}}'),
+      400,
+      'malformed-json',
+      'a key named __proto__',
+    ],
+    [
+      'a body too large',
+      post(`{"name":"${'x'.repeat(300)}"}`),
+      413,
+      'body-too-large',
+      'the body is larger than 200 bytes; send less',
+    ],
+    [
+      'a body announced too large',
+      post('{}', { ...json, 'content-length': '1000000' }),
+      413,
+      'body-too-large',
+      'larger than 200',
+    ],
+    [
+      'a form',
+      post('name=x', { 'content-type': 'application/x-www-form-urlencoded' }),
+      415,
+      'unsupported-media-type',
+      'got content-type application/x-www-form-urlencoded; send application/json',
+    ],
+    ['no content type', post('{"name":"x"}', {}), 415, 'unsupported-media-type', 'got content-type (none)'],
+    [
+      'another charset',
+      post('{"name":"x"}', { 'content-type': 'application/json; charset=utf-16' }),
+      415,
+      'unsupported-media-type',
+      'utf-16',
+    ],
+    [
+      'a compressed body',
+      post('x', { ...json, 'content-encoding': 'gzip' }),
+      415,
+      'unsupported-media-type',
+      'got content-encoding gzip',
+    ],
   ])('answers %s with a problem', async (_, request, status, code, detail) => {
     const answer = await inject(application, request);
     expect(answer).toMatchObject({ status, json: { status, code, type: `urn:mosaic:problem:${code}` } });
     expect(answer.headers['content-type']).toBe('application/problem+json');
-    if (detail !== undefined) expect(answer.json.detail).toBe(detail);
+    expect(answer.json.detail ?? '').toContain(detail);
   });
 
   it('takes JSON by its other names', async () => {
     for (const type of ['application/json; charset=utf-8', 'application/merge-patch+json', 'Application/JSON']) {
-      expect(await inject(application, post('{"name":"\\u00e9"}', { 'content-type': type }))).toMatchObject({ status: 201 });
+      expect(await inject(application, post('{"name":"\\u00e9"}', { 'content-type': type }))).toMatchObject({
+        status: 201,
+      });
     }
   });
 

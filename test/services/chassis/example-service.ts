@@ -45,7 +45,11 @@ export const exampleHandlers = (
 export const stalled = (): Promise<never> => new Promise(() => {});
 
 /** Answers once it is told to. */
-export function gate<T>(answer: T): { readonly operation: (input: unknown, context: Context) => Promise<T>; open(): void; readonly entered: Promise<void> } {
+export function gate<T>(answer: T): {
+  readonly operation: (input: unknown, context: Context) => Promise<T>;
+  open(): void;
+  readonly entered: Promise<void>;
+} {
   const opened = Promise.withResolvers<void>();
   const entered = Promise.withResolvers<void>();
   const operation = async (): Promise<T> => {

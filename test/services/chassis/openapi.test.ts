@@ -23,7 +23,9 @@ describe('the OpenAPI document', () => {
   });
 
   it('declares a parameter without a schema as text', () => {
-    expect(document.paths['/things/{id}'].delete.parameters).toMatchObject([{ name: 'id', schema: { type: 'string' } }]);
+    expect(document.paths['/things/{id}'].delete.parameters).toMatchObject([
+      { name: 'id', schema: { type: 'string' } },
+    ]);
   });
 
   it('tells the answers: the good one and the problems, by status', () => {

@@ -24,7 +24,11 @@ describe('readSettings', () => {
   });
 
   it('names every variable that is wrong, what was got and what to do', () => {
-    const declared = { url: urlSetting('CATALOG_URL'), wait: millisecondsSetting('CATALOG_TIMEOUT_MS'), table: textSetting('T') };
+    const declared = {
+      url: urlSetting('CATALOG_URL'),
+      wait: millisecondsSetting('CATALOG_TIMEOUT_MS'),
+      table: textSetting('T'),
+    };
     expect(() => readSettings(declared, { CATALOG_URL: 'catalog', CATALOG_TIMEOUT_MS: '1.5' })).toThrow(
       "CATALOG_URL must be a URL such as http://catalog, got 'catalog'; " +
         "CATALOG_TIMEOUT_MS must be a whole number of milliseconds, got '1.5'; " +
@@ -45,14 +49,17 @@ describe('readSettings', () => {
 });
 
 describe('importing the chassis', () => {
-  it('does nothing: no line, no timer, no global, no open handle', () => {
+  it('does nothing: no line, no timer, no socket, no global, no signal handler', () => {
     const door = join(import.meta.dirname, '../../../services/chassis/index.ts');
     const program = `
       const before = Object.getOwnPropertyNames(globalThis).length;
       await import(${JSON.stringify(door)});
-      console.log(process.getActiveResourcesInfo().filter((it) => it === 'Timeout' || it.endsWith('Wrap')).length,
+      console.log(process.getActiveResourcesInfo().filter((it) => /^(Timeout|Immediate|TCP.*)$/.test(it)).length,
         Object.getOwnPropertyNames(globalThis).length - before, process.listenerCount('SIGTERM'));`;
-    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8', env: {} });
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
+      encoding: 'utf8',
+      env: {},
+    });
     expect(output).toBe('0 0 0\n');
   });
 });

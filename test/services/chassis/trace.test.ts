@@ -10,7 +10,13 @@ describe('trace', () => {
   it('goes on where the caller is, with a step of its own', () => {
     const caller = readTrace(`00-${TRACE}-${SPAN}-01`, 'vendor=1')!;
     const step = childTrace(caller, countingIds());
-    expect(step).toEqual({ traceId: TRACE, spanId: '0000000000000001', parentId: SPAN, sampled: true, state: 'vendor=1' });
+    expect(step).toEqual({
+      traceId: TRACE,
+      spanId: '0000000000000001',
+      parentId: SPAN,
+      sampled: true,
+      state: 'vendor=1',
+    });
     expect(traceparent(step)).toBe(`00-${TRACE}-0000000000000001-01`);
   });
 

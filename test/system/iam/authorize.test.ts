@@ -35,7 +35,7 @@ describe('authorize', () => {
       verdict: 'deny',
       why: 'no statement of WebRole allows it',
       missing: `dynamodb:GetItem on ${PRODUCTS}`,
-      fix: 'on Shop/Web/Service: products.grantReadData(service.taskDefinition.taskRole) where products is Shop/Products',
+      fix: 'on Shop/Web: products.grantReadData(service.taskDefinition.taskRole) where products is Shop/Products',
       because: 'because no identity-based policy allows the dynamodb:GetItem action',
     });
   });
@@ -198,7 +198,7 @@ describe('the words of a fix', () => {
         resource: stream,
       }),
     ).toBe(
-      'on Shop/Web/Service: logGroup.grantWrite(service.taskDefinition.obtainExecutionRole()) where logGroup is Shop/Web/LogGroup',
+      'on Shop/Web: logGroup.grantWrite(service.taskDefinition.obtainExecutionRole()) where logGroup is Shop/Web/LogGroup',
     );
   });
 

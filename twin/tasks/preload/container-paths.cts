@@ -18,9 +18,10 @@ function locate(path: string, writes = false): string {
   const clean = normalize(path);
   if (isInside(clean, view.root)) return path;
   const own = join(view.root, clean);
+  // The twin's own folders may lie in one the container has as well, such as /tmp.
+  if (view.known.some((folder) => isInside(clean, folder))) return path;
   if (view.places.some((place) => isInside(clean, place))) return own;
-  if (SHARED.some((folder) => isInside(clean, folder)) || view.known.some((folder) => isInside(clean, folder)))
-    return path;
+  if (SHARED.some((folder) => isInside(clean, folder))) return path;
   if (isThere(own)) return own;
   if (!writes || view.readonlyRoot || !isThere(dirname(clean))) return path;
   // Such as /var/log, which the image has and the twin does not: what a task writes there is the task's.

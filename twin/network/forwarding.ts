@@ -1,15 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Dispatcher, Pool } from 'undici';
-import { answer, type Exchange, hasBody } from './exchange.ts';
-import { RequestBody } from './request-body.ts';
-
-/** Where a server really is, and the address of the caller's own to reach it from. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-  readonly localAddress: string | undefined;
-}
+import type { Dispatcher } from 'undici';
+import { answer, type Exchange } from './exchange.ts';
+import type { RequestBody } from './request-body.ts';
 
 /** Why an exchange could not be forwarded. */
 export interface ForwardFailure {
@@ -24,77 +17,8 @@ export interface ForwardFailure {
   readonly cause: Error;
 }
 
-/** Passes exchanges on to servers of this machine, over connections it keeps. */
-export interface Forwarder {
-  /**
-   * Sends an exchange on and streams the answer back. `ended` is called once, when all is over; unless there was an
-   * answer, it is the caller's turn to give one or to try another endpoint.
-   */
-  forward(exchange: Exchange, endpoint: Endpoint, idleMs: number, ended: (failure?: ForwardFailure) => void): void;
-  /** Cuts all connections. */
-  close(): Promise<void>;
-}
-
-export interface ForwarderOptions {
-  readonly connectTimeoutMs: number;
-  /** How long an unused connection is kept. */
-  readonly keepAliveMs: number;
-}
-
-/** A forwarder with connections of its own; whoever has a keep-alive or an address of its own has one of its own. */
-export const openForwarder = (options: ForwarderOptions): Forwarder => {
-  const pools = new Map<string, Pool>();
-
-  const poolOf = ({ host, port, localAddress }: Endpoint): Pool => {
-    const key = `${localAddress}>${host}:${port}`;
-    let pool = pools.get(key);
-    if (pool === undefined) {
-      pool = openPool({ host, port, localAddress }, options);
-      pools.set(key, pool);
-      const forget = (): void => {
-        const { connected, size } = pool!.stats;
-        if (connected > 0 || size > 0 || pools.get(key) !== pool) return;
-        pools.delete(key);
-        void pool!.close();
-      };
-      // A task that has gone took its connections with it, and its endpoint may never come back.
-      pool.on('disconnect', () => queueMicrotask(forget));
-      pool.on('connectionError', () => queueMicrotask(forget));
-    }
-    return pool;
-  };
-
-  return {
-    forward(exchange, endpoint, idleMs, ended) {
-      const { request, method, path, headers, upgrade } = exchange;
-      const body = hasBody(request) ? new RequestBody(request, exchange.maxBody) : null;
-      poolOf(endpoint).dispatch(
-        { method, path, headers, body, upgrade: upgrade ?? null, headersTimeout: idleMs, bodyTimeout: idleMs },
-        new Forwarding(exchange, body, ended),
-      );
-    },
-    async close() {
-      const all = [...pools.values()];
-      pools.clear();
-      await Promise.all(all.map((pool) => pool.destroy()));
-    },
-  };
-};
-
-const openPool = ({ host, port, localAddress }: Endpoint, options: ForwarderOptions): Pool =>
-  new Pool(`http://${host}:${port}`, {
-    ...(localAddress === undefined ? {} : { localAddress }),
-    connectTimeout: options.connectTimeoutMs,
-    keepAliveTimeout: options.keepAliveMs,
-    keepAliveMaxTimeout: options.keepAliveMs,
-    // Neither the balancer nor the proxy heeds a server's `Keep-Alive: timeout=…`.
-    keepAliveTimeoutThreshold: -options.keepAliveMs,
-    strictContentLength: true,
-    allowH2: false,
-  });
-
 /** One attempt: what the connection says, told to the client. */
-class Forwarding implements Dispatcher.DispatchHandler {
+export class Forwarding implements Dispatcher.DispatchHandler {
   readonly #exchange: Exchange;
   readonly #body: RequestBody | null;
   readonly #ended: (failure?: ForwardFailure) => void;
@@ -120,8 +44,10 @@ class Forwarding implements Dispatcher.DispatchHandler {
       server.destroy();
       return;
     }
-    this.#exchange.response.off('close', this.#abandon);
+    response.off('close', this.#abandon);
     response.detachSocket(client);
+    // There will be no answer to wait for, or to limit, any more.
+    response.emit('close');
     client.write(switching(status, headers, upgrade!));
     server.pipe(client).pipe(server);
     server.on('error', () => client.destroy()).on('close', () => client.destroy());

@@ -1,12 +1,12 @@
-import type { Endpoint } from './forward.ts';
+import type { Way } from './forwarder.ts';
 import type { Member } from './member.ts';
 import type { Network } from './network.ts';
 
 /** Ways from one member to others that security groups allow, found once each; a way that is denied is asked for again. */
-export class Lines {
+export class Ways {
   readonly #network: Network;
   readonly #from: Member;
-  readonly #known = new WeakMap<Member, Map<number, Endpoint>>();
+  readonly #known = new WeakMap<Member, Map<number, Way>>();
 
   constructor(network: Network, from: Member) {
     this.#network = network;
@@ -14,7 +14,7 @@ export class Lines {
   }
 
   /** Where to connect; undefined where security groups forbid it, which is then reported. */
-  to(member: Member, port: number): Endpoint | undefined {
+  to(member: Member, port: number): Way | undefined {
     let ports = this.#known.get(member);
     if (ports === undefined) {
       ports = new Map();

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type RequestListener, request, type
 import { type AddressInfo, connect, type createServer as createTcpServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Exchange, respond } from '../../../twin/network/exchange.ts';
-import { type Endpoint, type ForwardFailure, openForwarder } from '../../../twin/network/forward.ts';
+import { openForwarder, type Way } from '../../../twin/network/forwarder.ts';
+import type { ForwardFailure } from '../../../twin/network/forwarding.ts';
 import { openHttpListener } from '../../../twin/network/http-listener.ts';
 
 const closers: (() => unknown)[] = [];
@@ -11,7 +12,7 @@ afterEach(async () => {
   await Promise.all(closers.splice(0).map((close) => close()));
 });
 
-const listening = async (server: Server | ReturnType<typeof createTcpServer>): Promise<Endpoint> => {
+const listening = async (server: Server | ReturnType<typeof createTcpServer>): Promise<Way> => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   closers.push(() => {
@@ -21,9 +22,9 @@ const listening = async (server: Server | ReturnType<typeof createTcpServer>): P
   return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, localAddress: undefined };
 };
 
-const upstream = (handle: RequestListener): Promise<Endpoint> => listening(createServer(handle));
+const upstream = (handle: RequestListener): Promise<Way> => listening(createServer(handle));
 
-const nobody = async (): Promise<Endpoint> => {
+const nobody = async (): Promise<Way> => {
   const server = createServer();
   const endpoint = await listening(server);
   server.close();
@@ -31,7 +32,7 @@ const nobody = async (): Promise<Endpoint> => {
 };
 
 /** A proxy that tries one endpoint after the other as long as nothing was sent, and notes how each attempt ended. */
-const proxy = async (endpoints: readonly Endpoint[], idleMs = 5_000, change?: (exchange: Exchange) => void) => {
+const proxy = async (endpoints: readonly Way[], idleMs = 5_000, change?: (exchange: Exchange) => void) => {
   const forwarder = openForwarder({ connectTimeoutMs: 1_000, keepAliveMs: 60_000 });
   const ends: (ForwardFailure['kind'] | 'answered')[] = [];
   const listener = await openHttpListener({
@@ -40,7 +41,7 @@ const proxy = async (endpoints: readonly Endpoint[], idleMs = 5_000, change?: (e
     keepAliveMs: 5_000,
     handle: (exchange) => {
       change?.(exchange);
-      const attempt = (left: readonly Endpoint[]): void =>
+      const attempt = (left: readonly Way[]): void =>
         forwarder.forward(exchange, left[0]!, idleMs, (failure) => {
           ends.push(failure?.kind ?? 'answered');
           if (failure === undefined || failure.answered) return;

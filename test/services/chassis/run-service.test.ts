@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { RawConnection } from './running-service.ts';
+
+type Line = Record<string, unknown>;
+
+/** A process of ours, and the lines it has written. */
+class Running {
+  readonly #process: ChildProcess;
+  readonly #waiting: (() => void)[] = [];
+  readonly lines: Line[] = [];
+  readonly exitCode: Promise<number | null>;
+
+  constructor(environment: Record<string, string>) {
+    this.#process = spawn(process.execPath, [join(import.meta.dirname, 'example-main.ts')], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    createInterface(this.#process.stdout!).on('line', (line) => {
+      this.lines.push(JSON.parse(line));
+      for (const resolve of this.#waiting.splice(0)) resolve();
+    });
+    this.exitCode = once(this.#process, 'close').then(([code]) => code);
+  }
+
+  /** Resolves with the first line whose message matches. */
+  async line(pattern: RegExp): Promise<Line> {
+    for (;;) {
+      const found = this.lines.find(({ msg }) => pattern.test(String(msg)));
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
+  }
+}
+
+const times = { MOSAIC_REQUEST_TIMEOUT_MS: '30000', MOSAIC_DRAIN_MS: '31000' };
+const environment = { MOSAIC_SERVICE: 'example', MOSAIC_STAGE: 'test', PORT: '0', ...times };
+let running: Running | undefined;
+
+const start = (values: Record<string, string>): Running => {
+  running = new Running(values);
+  return running;
+};
+
+async function withRequestInFlight(values = environment) {
+  const example = start(values);
+  const { port } = (await example.line(/^listening/)) as { port: number };
+  const connection = new RawConnection(port);
+  connection.write('GET /things/1 HTTP/1.1\r\nhost: x\r\n\r\n');
+  const release = () =>
+    fetch(`http://127.0.0.1:${port}/things`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"name":"x"}',
+    });
+  return { example, connection, port, release };
+}
+
+describe('a service told to stop', () => {
+  afterEach(() => running?.signal('SIGKILL'));
+
+  it('finishes its work, then exits with 0', async () => {
+    const { example, connection, release } = await withRequestInFlight();
+    example.signal('SIGTERM');
+    await example.line(/^draining/);
+    expect((await release()).headers.get('connection')).toBe('close');
+    expect(await connection.receives(/"id":1/)).toMatch(/connection: close/i);
+    expect(await example.exitCode).toBe(0);
+    expect(example.lines.map(({ msg }) => msg)).toEqual([
+      expect.stringMatching(/^listening on port \d+$/),
+      'draining',
+      'POST /things 201',
+      'GET /things/{id} 200',
+      'drained',
+    ]);
+    expect(example.lines.every(({ service, stage }) => service === 'example' && stage === 'test')).toBe(true);
+  });
+
+  it('exits with 1 if it had to give up a request', async () => {
+    const short = { ...environment, MOSAIC_REQUEST_TIMEOUT_MS: '20000', MOSAIC_DRAIN_MS: '300' };
+    const { example } = await withRequestInFlight(short);
+    await inFlight(example);
+    example.signal('SIGTERM');
+    expect(await example.exitCode).toBe(1);
+    expect(example.lines.at(-1)).toMatchObject({
+      level: 'error',
+      msg: 'gave up 1 requests: the time to drain was over',
+    });
+  });
+
+  it('exits at once when it is told again', async () => {
+    const { example } = await withRequestInFlight();
+    example.signal('SIGTERM');
+    await example.line(/^draining/);
+    example.signal('SIGTERM');
+    expect(await example.exitCode).toBe(1);
+  });
+
+  it('does not drain on an interrupt: the control', async () => {
+    const { example } = await withRequestInFlight();
+    example.signal('SIGINT');
+    expect(await example.exitCode).toBeNull();
+    expect(example.lines.map(({ msg }) => msg)).not.toContain('draining');
+  });
+});
+
+/** The request written before this one has arrived: the server answers connections in order of arrival. */
+async function inFlight(example: Running): Promise<void> {
+  const { port } = (await example.line(/^listening/)) as { port: number };
+  expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+}
+
+describe('a service that cannot start', () => {
+  it('says in one line what is missing and exits with 1', async () => {
+    const example = start({ ...environment, MOSAIC_STAGE: '', PORT: 'http' });
+    expect(await example.exitCode).toBe(1);
+    expect(example.lines).toMatchObject([
+      {
+        level: 'error',
+        msg: expect.stringContaining(
+          "MOSAIC_STAGE must be text, got nothing; PORT must be a port number from 0 to 65535, got 'http'",
+        ),
+      },
+    ]);
+  });
+
+  it('says that its port is taken', async () => {
+    const { port } = await withRequestInFlight();
+    const first = running!;
+    const second = start({ ...environment, PORT: String(port) });
+    expect(await second.exitCode).toBe(1);
+    expect(second.lines).toMatchObject([{ level: 'error', msg: expect.stringContaining('EADDRINUSE') }]);
+    first.signal('SIGKILL');
+  });
+});

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RawConnection, startExample } from './running-service.ts';
+
+describe('a server', () => {
+  let example: Awaited<ReturnType<typeof startExample>>;
+
+  beforeAll(async () => {
+    example = await startExample({}, { requestTimeoutMs: 300, drainMs: 300 });
+  });
+
+  afterAll(() => example.service.drain());
+
+  const whole = async (request: string): Promise<string> => {
+    const connection = new RawConnection(example.port);
+    connection.write(request);
+    await connection.closed;
+    return connection.received;
+  };
+
+  it('answers one request after the other on one connection', async () => {
+    const connection = new RawConnection(example.port);
+    for (const id of [1, 2, 3]) {
+      connection.write(`GET /things/${id} HTTP/1.1\r\nhost: x\r\n\r\n`);
+      await connection.receives(new RegExp(`"id":${id},`));
+    }
+    connection.leave();
+  });
+
+  it('takes a body that comes in pieces', async () => {
+    const connection = new RawConnection(example.port);
+    connection.write(
+      'POST /things HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n',
+    );
+    connection.write('8\r\n{"name":\r\n');
+    await new Promise(setImmediate);
+    connection.write('4\r\n"x"}\r\n0\r\n\r\n');
+    expect(await connection.receives(/"x"\}$/)).toMatch(/^HTTP\/1.1 201 /);
+    connection.leave();
+  });
+
+  it('answers HEAD like GET, without the body', async () => {
+    const answer = await whole('HEAD /things/1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*content-length: 30\r\n[\s\S]*\r\n\r\n$/);
+  });
+
+  it.each([
+    ['what is not HTTP', 'hello\r\n\r\n', 400, 'malformed-request'],
+    ['a TLS hello', '\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n', 400, 'malformed-request'],
+    [
+      'two lengths',
+      'POST /things HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}',
+      400,
+      'malformed-request',
+    ],
+    [
+      'a length and chunks',
+      'POST /things HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+      'malformed-request',
+    ],
+    [
+      'a flood of headers',
+      `GET /things/1 HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'headers-too-large',
+    ],
+    ['headers that never end', 'GET /things/1 HTTP/1.1\r\nhost: x\r\n', 408, 'request-too-slow'],
+    [
+      'a body that never ends',
+      'POST /things HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n{',
+      408,
+      'request-too-slow',
+    ],
+  ])('answers %s with a problem and closes the connection', async (_, request, status, code) => {
+    const answer = await whole(request);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toMatch(/connection: close/i);
+    expect(answer).toContain(`"code":"${code}"`);
+  });
+
+  it('stops reading a body that goes on beyond its limit', async () => {
+    const connection = new RawConnection(example.port);
+    connection.write(
+      'POST /things HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n',
+    );
+    connection.write(`400\r\n${'x'.repeat(1024)}\r\n`);
+    await connection.closed;
+    expect(connection.received).toMatch(/^HTTP\/1.1 413 [\s\S]*connection: close/i);
+  });
+
+  it('lives on after all of this', async () => {
+    expect((await fetch(`${example.baseUrl}/things/1`)).status).toBe(200);
+  });
+
+  it('says so when its port is taken', async () => {
+    await expect(startExample({}, { port: example.port })).rejects.toThrow('EADDRINUSE');
+  });
+});
+
+describe('a caller that leaves', () => {
+  it('ends the work that was done for it', async () => {
+    const left = Promise.withResolvers<string>();
+    const entered = Promise.withResolvers<void>();
+    const example = await startExample(
+      {
+        getThing: (_, { deadline }) => {
+          deadline.whenOver(left.resolve);
+          entered.resolve();
+          return new Promise(() => {});
+        },
+      },
+      { drainMs: 1, requestTimeoutMs: 1_000 },
+    );
+    const connection = new RawConnection(example.port);
+    connection.write('GET /things/1 HTTP/1.1\r\nhost: x\r\n\r\n');
+    await entered.promise;
+    connection.leave();
+    expect(await left.promise).toBe('cancelled');
+    await example.service.drain();
+  });
+});

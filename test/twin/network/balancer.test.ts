@@ -1,0 +1,325 @@
+import type { IncomingHttpHeaders, RequestListener } from 'node:http';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { ListenerAction } from '../../../system/resources/listener-action.ts';
+import type { ListenerRule, RuleCondition } from '../../../system/resources/listener-rule.ts';
+import type { TargetGroup } from '../../../system/resources/target-group.ts';
+import { type Balancer, openBalancer } from '../../../twin/network/balancer.ts';
+import { atEnd, closeAll, ManualClock, MemoryNetwork, type MemorySeat, serve, until } from './memory-network.ts';
+import { resource } from './resource.ts';
+import { service } from './small-network.ts';
+
+afterEach(closeAll);
+
+const forwardTo = (...targets: (readonly [group: string, weight: number])[]): ListenerAction => ({
+  kind: 'forward',
+  targets: targets.map(([targetGroup, weight]) => ({ targetGroup, weight })),
+});
+
+const fixed = (body: string): ListenerAction => ({ kind: 'fixed-response', status: 200, contentType: undefined, body });
+
+const rule = (priority: number, conditions: RuleCondition[], action: ListenerAction): ListenerRule => ({
+  listener: 'Http',
+  priority,
+  conditions,
+  actions: [action],
+});
+
+const GROUP: TargetGroup = {
+  name: undefined,
+  port: 80,
+  protocol: 'HTTP',
+  protocolVersion: 'HTTP1',
+  targetType: 'ip',
+  vpc: undefined,
+  healthCheck: {
+    protocol: 'HTTP',
+    port: 'traffic-port',
+    path: '/health',
+    intervalSeconds: 10,
+    timeoutSeconds: 5,
+    healthyThreshold: 2,
+    unhealthyThreshold: 2,
+    codes: '200',
+  },
+  deregistrationDelaySeconds: 0,
+  algorithm: 'round_robin',
+};
+
+interface Setup {
+  readonly actions?: readonly ListenerAction[];
+  readonly rules?: readonly ListenerRule[];
+  readonly group?: Partial<TargetGroup>;
+  readonly idleTimeoutSeconds?: number;
+}
+
+const setUp = async ({ actions, rules = [], group, idleTimeoutSeconds = 60 }: Setup = {}) => {
+  const network = new MemoryNetwork();
+  const clock = new ManualClock();
+  const balancer: Balancer = await openBalancer({
+    network,
+    clock,
+    loadBalancer: resource('Balancer', {
+      name: undefined,
+      kind: 'application',
+      scheme: 'internet-facing',
+      groups: [],
+      subnets: [],
+      idleTimeoutSeconds,
+    }),
+    listeners: [
+      resource('Http', {
+        loadBalancer: 'Balancer',
+        port: 80,
+        protocol: 'HTTP',
+        actions: actions ?? [forwardTo(['Shop', 1])],
+      }),
+    ],
+    rules: rules.map((data, index) => resource(`Rule${index}`, data)),
+    targetGroups: [resource('Shop', { ...GROUP, ...group }), resource('Other', GROUP)],
+    vpcAddress: '10.0.0.9',
+  });
+  atEnd(() => balancer.close());
+  const exposed = await balancer.expose(0, undefined);
+  atEnd(() => exposed.close());
+  const url = `http://127.0.0.1:${exposed.real[1]}`;
+  const text = async (path = '/', init?: RequestInit): Promise<string> => (await fetch(url + path, init)).text();
+
+  /** A task behind a target group; it tells its name unless told otherwise. */
+  const task = async (name: string, handle?: RequestListener, targetGroup = 'Shop'): Promise<MemorySeat> => {
+    const seat = await network.seat(
+      service('shop', { targets: [{ targetGroup, container: 'app', port: 8080 }] }),
+      name,
+    );
+    const listener: RequestListener = (request, response) => {
+      if (request.url === '/health') response.end();
+      else if (handle === undefined) response.end(name);
+      else handle(request, response);
+    };
+    seat.places.set(8080, await serve(listener));
+    balancer.attach(seat);
+    seat.run();
+    return seat;
+  };
+  const healthy = async (seat: MemorySeat, targetGroup = 'Shop'): Promise<MemorySeat> => {
+    await until(() => seat.verdict(targetGroup) === true);
+    return seat;
+  };
+  return { network, clock, balancer, url, text, task, healthy };
+};
+
+describe('balancer', () => {
+  it('answers at its address and DNS name inside the network', async () => {
+    const { network, balancer, task, healthy } = await setUp();
+    await healthy(await task('a'));
+    expect(network.names.get('balancer.elb.amazonaws.com')).toBe(balancer.member.address);
+    const [, port] = network.published.get(`${balancer.member.address}:80`)!;
+    expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe('a');
+  });
+
+  it('takes healthy tasks in turns and leaves draining ones alone', async () => {
+    const { text, task, healthy } = await setUp();
+    const a = await healthy(await task('a'));
+    await healthy(await task('b'));
+    expect([await text(), await text(), await text(), await text()]).toEqual(['a', 'b', 'a', 'b']);
+    a.drain();
+    expect([await text(), await text()]).toEqual(['b', 'b']);
+  });
+
+  it('lets a request in flight end on a task that drains', async () => {
+    let finish: (() => void) | undefined;
+    const { text, task, healthy } = await setUp();
+    const seat = await healthy(
+      await task('a', (_, response) => {
+        finish = () => response.end('done');
+      }),
+    );
+    const answer = text();
+    await until(() => finish !== undefined);
+    seat.drain();
+    finish?.();
+    expect(await answer).toBe('done');
+  });
+
+  it('answers 503 without tasks, and with a task that has not answered a check yet', async () => {
+    const { network, balancer, url } = await setUp();
+    expect((await fetch(url)).status).toBe(503);
+    const targets = [{ targetGroup: 'Shop', container: 'app', port: 8080 }];
+    const booting = await network.seat(service('shop', { targets }), 'a');
+    balancer.attach(booting);
+    booting.run();
+    const answer = await fetch(url);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('server')).toBe('awselb/2.0');
+    expect(await answer.text()).toContain('503 Service Temporarily Unavailable');
+  });
+
+  it('fails open: where all tasks are unhealthy, all get requests', async () => {
+    const { text, task, healthy } = await setUp();
+    const [a, b] = [await healthy(await task('a')), await healthy(await task('b'))];
+    a.judge('Shop', false);
+    expect(await text()).toBe('b');
+    b.judge('Shop', false);
+    expect(new Set([await text(), await text()])).toEqual(new Set(['a', 'b']));
+  });
+
+  it('answers 502 for a task that is gone or breaks off, 504 for one that is silent or out of reach', async () => {
+    const gone = await setUp();
+    const seat = await gone.healthy(await gone.task('a'));
+    seat.places.delete(8080);
+    expect((await fetch(gone.url)).status).toBe(502);
+
+    const rude = await setUp();
+    await rude.healthy(await rude.task('a', (request) => request.socket.destroy()));
+    expect((await fetch(rude.url)).status).toBe(502);
+
+    const slow = await setUp({ idleTimeoutSeconds: 0.05 });
+    await slow.healthy(await slow.task('a', () => {}));
+    expect((await fetch(slow.url)).status).toBe(504);
+
+    const walled = await setUp();
+    const denied = await walled.task('a');
+    await walled.healthy(denied);
+    walled.network.denied.add('dev/Edge/Balancer shop:8080');
+    expect((await fetch(walled.url)).status).toBe(504);
+    expect(walled.network.denials).toEqual(['dev/Edge/Balancer shop:8080']);
+  });
+
+  it('tells targets who asked, how, and in which trace', async () => {
+    let seen: IncomingHttpHeaders = {};
+    const { url, task, healthy } = await setUp();
+    await healthy(
+      await task('a', (request, response) => {
+        seen = request.headers;
+        response.end();
+      }),
+    );
+    await fetch(url);
+    expect(seen).toMatchObject({
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-proto': 'http',
+      'x-forwarded-port': '80',
+      'x-amzn-trace-id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
+      host: url.slice('http://'.length),
+    });
+    await fetch(url, { headers: { 'x-forwarded-for': '9.9.9.9', 'x-amzn-trace-id': 'Root=1-0-0' } });
+    expect(seen['x-forwarded-for']).toBe('9.9.9.9, 127.0.0.1');
+    expect(seen['x-amzn-trace-id']).toMatch(/^Self=1-.+;Root=1-0-0$/);
+  });
+
+  it('gives a request to the task with the fewest under way where the group asks for it', async () => {
+    const { text, task, healthy } = await setUp({ group: { algorithm: 'least_outstanding_requests' } });
+    let waiting = 0;
+    await healthy(
+      await task('slow', () => {
+        waiting += 1;
+      }),
+    );
+    await healthy(await task('fast'));
+    const stuck = new AbortController();
+    const first = text('/', { signal: stuck.signal }).catch(() => '');
+    const second = text('/', { signal: stuck.signal }).catch(() => '');
+    await until(() => waiting === 1);
+    for (let i = 0; i < 4; i += 1) expect(await text()).toBe('fast');
+    expect(waiting).toBe(1);
+    stuck.abort();
+    await Promise.all([first, second]);
+  });
+
+  it('shares requests between weighted target groups in proportion', async () => {
+    const { text, task, healthy } = await setUp({ actions: [forwardTo(['Shop', 3], ['Other', 1])] });
+    await healthy(await task('old'));
+    await healthy(await task('new', undefined, 'Other'), 'Other');
+    const answers = [];
+    for (let i = 0; i < 8; i += 1) answers.push(await text());
+    expect(answers.filter((answer) => answer === 'new')).toHaveLength(2);
+  });
+
+  it('redirects with parts of the request', async () => {
+    const redirect: ListenerAction = {
+      kind: 'redirect',
+      status: 301,
+      protocol: 'HTTPS',
+      host: '#{host}',
+      port: '443',
+      path: '/#{path}',
+      query: '#{query}',
+    };
+    const { url } = await setUp({ actions: [redirect] });
+    const answer = await fetch(`${url}/a/b?c=d`, { redirect: 'manual' });
+    expect(answer.status).toBe(301);
+    expect(answer.headers.get('location')).toBe('https://127.0.0.1:443/a/b?c=d');
+  });
+
+  it('says so where a listener asks for what the twin cannot do', async () => {
+    const { url } = await setUp({ actions: [] });
+    const answer = await fetch(url);
+    expect([answer.status, await answer.text()]).toEqual([501, expect.stringContaining('Edge/Http')]);
+  });
+
+  it('lets nobody in whom its security groups do not', async () => {
+    const { network, balancer } = await setUp({ actions: [fixed('in')] });
+    const link = network.join({ id: 'link', name: 'link', path: 'link', groups: [], vpcAddress: undefined });
+    expect(balancer.entrance('Http')!.admits(link)).toBe(true);
+    const stranger = network.join({ id: 'x', name: 'stranger', path: 'x', groups: [], vpcAddress: undefined });
+    network.denied.add('stranger dev/Edge/Balancer:80');
+    expect(balancer.entrance('Http')!.admits(stranger)).toBe(false);
+
+    const exposed = await balancer.expose(0, stranger);
+    atEnd(() => exposed.close());
+    const answer = await fetch(`http://127.0.0.1:${exposed.real[1]}`);
+    expect([answer.status, await answer.text()]).toEqual([504, expect.stringContaining('do not let stranger in')]);
+  });
+});
+
+describe('listener rules', () => {
+  const ask = async (rules: ListenerRule[], path: string, init?: RequestInit): Promise<string> => {
+    const { text } = await setUp({ actions: [fixed('default')], rules });
+    return text(path, init);
+  };
+
+  it('lets the lowest priority win, whatever the order of the template', async () => {
+    const all: RuleCondition[] = [{ field: 'path-pattern', values: ['/a/*'] }];
+    const rules = [rule(20, all, fixed('second')), rule(10, all, fixed('first'))];
+    expect(await ask(rules, '/a/x')).toBe('first');
+    expect(await ask(rules, '/b')).toBe('default');
+  });
+
+  it.each([
+    ['/catalog/*', '/catalog/1/x', true],
+    ['/catalog/*', '/catalog', false],
+    ['/catalog/*', '/Catalog/1', false],
+    ['/v?/x', '/v2/x', true],
+    ['/v?/x', '/v10/x', false],
+    ['*.png', '/a/b.png?size=2', true],
+    ['/a.b', '/aXb', false],
+  ])('matches the path pattern %s against %s: %s', async (pattern, path, matches) => {
+    const rules = [rule(1, [{ field: 'path-pattern', values: ['/never', pattern] }], fixed('rule'))];
+    expect(await ask(rules, path)).toBe(matches ? 'rule' : 'default');
+  });
+
+  it('wants all conditions of a rule', async () => {
+    const rules = [
+      rule(
+        1,
+        [
+          { field: 'http-request-method', values: ['POST'] },
+          { field: 'http-header', name: 'X-Version', values: ['V2*'] },
+          { field: 'query-string', values: [{ key: 'beta', value: 'y*' }] },
+          { field: 'host-header', values: ['127.0.0.?'] },
+          { field: 'source-ip', values: ['127.0.0.0/8'] },
+        ],
+        fixed('rule'),
+      ),
+    ];
+    const headers = { 'x-version': 'v2.1' };
+    expect(await ask(rules, '/?beta=yes', { method: 'POST', headers })).toBe('rule');
+    expect(await ask(rules, '/?beta=yes', { method: 'PUT', headers })).toBe('default');
+    expect(await ask(rules, '/?beta=no', { method: 'POST', headers })).toBe('default');
+    expect(await ask(rules, '/?beta=yes', { method: 'POST' })).toBe('default');
+  });
+
+  it('matches addresses by range', async () => {
+    const rules = [rule(1, [{ field: 'source-ip', values: ['10.0.0.0/8'] }], fixed('rule'))];
+    expect(await ask(rules, '/')).toBe('default');
+  });
+});

@@ -1,0 +1,254 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { ResourceType } from '../../../system/resource.ts';
+import { httpApi } from '../../../system/resources/http-api.ts';
+import { httpApiIntegration } from '../../../system/resources/http-api-integration.ts';
+import { httpApiRoute } from '../../../system/resources/http-api-route.ts';
+import { httpApiStage } from '../../../system/resources/http-api-stage.ts';
+import { listener } from '../../../system/resources/listener.ts';
+import { loadBalancer } from '../../../system/resources/load-balancer.ts';
+import { targetGroup } from '../../../system/resources/target-group.ts';
+import { vpcLink } from '../../../system/resources/vpc-link.ts';
+import type { System } from '../../../system/system.ts';
+import { type Edge, openEdge } from '../../../twin/network/edge.ts';
+import { loopbackAddresses } from '../../../twin/network/loopback.ts';
+import type { Network } from '../../../twin/network/network.ts';
+import { cidr, group, smallSystem, tcp } from '../../system/reach/small-system.ts';
+import { atEnd, closeAll, MemoryNetwork, serve, until } from './memory-network.ts';
+import { resource } from './resource.ts';
+import { closeAll as closeNetworks, service, smallNetwork } from './small-network.ts';
+import { start } from './task-process.ts';
+
+afterEach(async () => {
+  await closeAll();
+  await closeNetworks();
+});
+
+const modes = (await loopbackAddresses()) === 'own' ? (['own', 'shared'] as const) : (['shared'] as const);
+
+/** The rules of the way from the API to the catalog, one hop each. */
+const RULES = {
+  balancer: { 'sg-alb': [tcp(80, group('sg-link'))] },
+  bff: { 'sg-web-bff': [tcp(8080, group('sg-alb'))] },
+  catalog: { 'sg-catalog': [tcp(9090, group('sg-web-bff'))] },
+};
+
+const groups = (without?: keyof typeof RULES) =>
+  Object.fromEntries([
+    ['sg-link', {}],
+    ['sg-public', { ingress: [tcp(80, cidr('0.0.0.0/0'))] }],
+    ['sg-closed', {}],
+    ...Object.entries(RULES).flatMap(([hop, rules]) =>
+      Object.entries(rules).map(([id, ingress]) => [id, { ingress: hop === without ? [] : ingress }]),
+    ),
+  ]);
+
+type Resources = readonly (readonly [type: ResourceType<never>, logicalId: string, data: object])[];
+
+const withEdge = (base: System, resources: Resources): System => {
+  const all = resources.map(([type, logicalId, data]) => [type, resource(logicalId, data)] as const);
+  return {
+    ...base,
+    of: ((type: ResourceType<never>) => [
+      ...base.of(type),
+      ...all.filter(([own]) => own === type).map(([, one]) => one),
+    ]) as System['of'],
+  };
+};
+
+const balancer = (id: string, changes: object): Resources[number] => [
+  loadBalancer as ResourceType<never>,
+  id,
+  { kind: 'application', scheme: 'internal', groups: ['sg-alb'], subnets: [], idleTimeoutSeconds: 60, ...changes },
+];
+
+const forwarding = (id: string, of: string, targets: string): Resources[number] => [
+  listener as ResourceType<never>,
+  id,
+  {
+    loadBalancer: of,
+    port: 80,
+    protocol: 'HTTP',
+    actions: [{ kind: 'forward', targets: [{ targetGroup: targets, weight: 1 }] }],
+  },
+];
+
+const EDGE: Resources = [
+  [httpApi as ResourceType<never>, 'Api', { protocol: 'HTTP', cors: undefined }],
+  [httpApiStage as ResourceType<never>, 'Stage', { api: 'Api', name: '$default', throttling: {}, routeThrottling: {} }],
+  [
+    httpApiRoute as ResourceType<never>,
+    'Route',
+    { api: 'Api', routeKey: 'ANY /web/{proxy+}', integration: 'Main', authorization: 'NONE' },
+  ],
+  [
+    httpApiIntegration as ResourceType<never>,
+    'Main',
+    { api: 'Api', kind: 'HTTP_PROXY', uri: 'Http', vpcLink: 'Link', timeoutMs: 10_000, requestParameters: {} },
+  ],
+  [vpcLink as ResourceType<never>, 'Link', { groups: ['sg-link'], subnets: [] }],
+  balancer('Balancer', {}),
+  forwarding('Http', 'Balancer', 'Bff'),
+  [
+    targetGroup as ResourceType<never>,
+    'Bff',
+    {
+      algorithm: 'round_robin',
+      healthCheck: {
+        protocol: 'HTTP',
+        port: 'traffic-port',
+        path: '/health',
+        intervalSeconds: 10,
+        timeoutSeconds: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 2,
+        codes: '200',
+      },
+    },
+  ],
+];
+
+const CATALOG = service('catalog', {
+  connect: {
+    namespace: 'shop',
+    endpoints: [
+      {
+        discoveryName: 'catalog',
+        aliases: [{ host: 'catalog', port: 80 }],
+        protocol: 'http',
+        containerPort: 8080,
+        ingressPort: 9090,
+        perRequestTimeoutSeconds: 15,
+        idleTimeoutSeconds: 300,
+      },
+    ],
+  },
+});
+const BFF = service('web-bff', {
+  connect: { namespace: 'shop', endpoints: [] },
+  targets: [{ targetGroup: 'Bff', container: 'app', port: 8080 }],
+});
+
+const SERVE_CATALOG = `say(await listening(http.createServer((request, response) => response.end('a shoe')), 8080));`;
+const SERVE_BFF = `
+  const server = http.createServer(async (request, response) => {
+    if (request.url === '/health') return response.end();
+    const answer = await fetch('http://catalog' + request.url);
+    response.writeHead(answer.status).end('bff says ' + await answer.text());
+  });
+  say(await listening(server, 8080));
+`;
+
+const open = async (system: System, network: Network, port = 0): Promise<Edge> => {
+  const edge = await openEdge({ system, network, services: [CATALOG, BFF], port });
+  atEnd(() => edge.close());
+  return edge;
+};
+
+describe.each(modes)('edge where addresses are %s', (addresses) => {
+  const shop = async (without?: keyof typeof RULES) => {
+    const system = withEdge(smallSystem({ groups: groups(without) }), EDGE);
+    const network = await smallNetwork(system, addresses);
+    const edge = await open(system, network);
+    const [catalog, bff] = [await network.seat(CATALOG, 'catalog-1'), await network.seat(BFF, 'bff-1')];
+    for (const seat of [catalog, bff]) await edge.attach(seat);
+    await Promise.all([start(catalog, SERVE_CATALOG), start(bff, SERVE_BFF)]);
+    catalog.run();
+    bff.run();
+    await until(() => bff.verdict('Bff') !== undefined);
+    const url = edge.urls['dev/Edge/Api']!;
+    return { network, edge, catalog, bff, get: () => fetch(`${url}/web/shoes`) };
+  };
+
+  it('leads from the API through link and balancer to a task, and on by alias to another', async () => {
+    const { get, network } = await shop();
+    const answer = await get();
+    expect([answer.status, await answer.text()]).toEqual([200, 'bff says a shoe']);
+    expect(network.denials).toEqual([]);
+  });
+
+  it.each([
+    ['balancer', 503, 'dev/Edge/Link', 'dev/Edge/Balancer:80'],
+    ['bff', 504, 'dev/Edge/Balancer', 'web-bff:8080'],
+    ['catalog', 503, 'web-bff', 'catalog:9090'],
+  ] as const)('stops where the rule into the %s is missing, and says which', async (hop, status, from, to) => {
+    const { get, network } = await shop(hop);
+    expect((await get()).status).toBe(status);
+    expect(network.denials).toMatchObject([{ from, to, connection: 'connect' }]);
+  });
+
+  it('says why a balancer finds a task unhealthy', async () => {
+    const { edge, bff } = await shop('bff');
+    expect(bff.verdict('Bff')).toBe(false);
+    expect(edge.problem(bff)).toBe('security groups do not let the balancer in');
+  });
+
+  it('sends nothing to a task that was detached', async () => {
+    const { edge, bff, get } = await shop();
+    await edge.detach(bff);
+    expect((await get()).status).toBe(503);
+  });
+});
+
+describe('URLs', () => {
+  const PUBLIC: Resources = [
+    ...EDGE,
+    balancer('Public', { scheme: 'internet-facing', groups: ['sg-public'] }),
+    forwarding('PublicHttp', 'Public', 'Bff'),
+    balancer('Lonely', { groups: ['sg-closed'] }),
+    forwarding('LonelyHttp', 'Lonely', 'Bff'),
+    balancer('Silent', { scheme: 'internet-facing' }),
+  ];
+
+  const freePort = async (): Promise<number> => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    return port;
+  };
+
+  it('has one for each API, each public balancer, and each balancer nothing else fronts', async () => {
+    const edge = await open(withEdge(smallSystem({ groups: groups() }), PUBLIC), new MemoryNetwork());
+    expect(Object.keys(edge.urls)).toEqual(['dev/Edge/Api', 'dev/Edge/Public', 'dev/Edge/Lonely']);
+  });
+
+  it('gives the first the port that was asked for and the others the next free ones', async () => {
+    const port = await freePort();
+    const taken = createServer().listen(port + 1, '127.0.0.1');
+    await once(taken, 'listening');
+    atEnd(() => taken.close());
+    const edge = await open(withEdge(smallSystem({ groups: groups() }), PUBLIC), new MemoryNetwork(), port);
+    const [first, second] = Object.values(edge.urls).map((url) => Number(new URL(url).port));
+    expect(first).toBe(port);
+    expect(second).toBeGreaterThan(port + 1);
+  });
+
+  it('fails, with nothing left open, when the port that was asked for is taken', async () => {
+    const [, port] = await serve(() => {});
+    const network = new MemoryNetwork();
+    const system = withEdge(smallSystem({ groups: groups() }), PUBLIC);
+    await expect(open(system, network, port)).rejects.toThrow(`dev/Edge/Api: port ${port} is in use`);
+    for (const [, inside] of network.published.values()) {
+      await expect(fetch(`http://127.0.0.1:${inside}`)).rejects.toThrow();
+    }
+  });
+
+  it('lets the internet in only where security groups do', async () => {
+    const closed: Resources = [
+      balancer('Closed', { scheme: 'internet-facing', groups: ['sg-closed'] }),
+      forwarding('ClosedHttp', 'Closed', 'Bff'),
+      balancer('Public', { scheme: 'internet-facing', groups: ['sg-public'] }),
+      forwarding('PublicHttp', 'Public', 'Bff'),
+    ];
+    const system = withEdge(smallSystem({ groups: groups() }), closed);
+    const network = await smallNetwork(system, 'shared');
+    const edge = await open(system, network);
+    expect((await fetch(edge.urls['dev/Edge/Closed']!)).status).toBe(504);
+    expect((await fetch(edge.urls['dev/Edge/Public']!)).status).toBe(503);
+    expect(network.denials).toMatchObject([{ from: 'the internet', to: 'dev/Edge/Closed:80' }]);
+  });
+});

@@ -1,0 +1,351 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Container, Service } from '../../../system/service.ts';
+import type { Seat } from '../../../twin/network/network.ts';
+import { TaskSeat } from '../../../twin/network/task-seat.ts';
+import { ImageStore } from '../../../twin/tasks/image.ts';
+import { LogStore } from '../../../twin/tasks/log-store.ts';
+import { prepareService } from '../../../twin/tasks/prepare-service.ts';
+import { Reaper } from '../../../twin/tasks/reaper.ts';
+import type { Clearance, TaskHost } from '../../../twin/tasks/running-task.ts';
+import { ServiceRunner, type ServiceRunnerOptions } from '../../../twin/tasks/service-runner.ts';
+import type { Task } from '../../../twin/tasks/task.ts';
+import { TaskFolders } from '../../../twin/tasks/task-files.ts';
+import { until } from './until.ts';
+
+let data: string;
+let reaper: Reaper;
+let logs: LogStore;
+let seats: Seat[];
+let forgotten: string[];
+let clearance: Clearance;
+let runners: ServiceRunner[];
+
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'twin-'));
+  reaper = new Reaper();
+  logs = new LogStore({ folder: join(data, 'logs') });
+  seats = [];
+  forgotten = [];
+  runners = [];
+  clearance = { starts: true, secrets: {} };
+});
+afterEach(async () => {
+  await Promise.all(runners.map((runner) => runner.stop()));
+  await reaper.close();
+  rmSync(data, { recursive: true, force: true });
+});
+
+const check = (command: string[], intervalSeconds = 0.05): Partial<Container> => ({
+  healthCheck: { command, intervalSeconds, timeoutSeconds: 5, retries: 2, startPeriodSeconds: 10 },
+});
+
+const container = (given: Partial<Container> = {}): Container => ({
+  name: 'web',
+  essential: true,
+  image: 'assets:abc',
+  asset: {
+    repository: 'assets',
+    tag: 'abc',
+    directory: join(data, 'context'),
+    dockerfile: 'Dockerfile',
+    target: undefined,
+    buildArgs: {},
+    platform: undefined,
+  },
+  entryPoint: undefined,
+  command: undefined,
+  workingDirectory: undefined,
+  user: undefined,
+  environment: {},
+  secrets: {},
+  ports: [{ name: 'http', port: 8080, protocol: 'http' }],
+  readonlyRoot: false,
+  volumes: [],
+  stopTimeoutSeconds: 30,
+  ...check(['CMD', 'true']),
+  logGroup: undefined,
+  logStreamPrefix: undefined,
+  ...given,
+});
+
+const service = (containers: readonly Container[], given: Partial<Service> = {}): Service => ({
+  id: 'Stack/Service',
+  stack: 'Stack',
+  name: 'catalog',
+  path: 'dev/Catalog',
+  arn: 'arn:aws:ecs:us-east-1:111111111111:service/c/catalog',
+  cluster: 'c',
+  desired: 1,
+  definition: {
+    id: 'Stack/Task',
+    path: 'dev/Catalog/Task',
+    revision: 'catalog:1',
+    cpu: 256,
+    memoryMiB: 512,
+    architecture: 'ARM64',
+    taskRole: undefined,
+    executionRole: undefined,
+    containers,
+  },
+  groups: [],
+  vpcAddress: undefined,
+  targets: [],
+  connect: undefined,
+  dnsNames: [],
+  after: [],
+  healthCheckGraceSeconds: 0,
+  ...given,
+});
+
+const host = (): TaskHost => ({
+  seat: async (of, task) => {
+    const given = { address: '127.0.0.1', environment: { SEAT: task }, nodeOptions: [] };
+    const seat = new TaskSeat(of, task, given, {
+      place: (port) => ['127.0.0.1', port],
+      changed: () => {},
+      left: () => {},
+    });
+    seats.push(seat);
+    return seat;
+  },
+  clear: () => clearance,
+  identify: (_, task, name) => ({ IDENTITY: `${name} of ${task}` }),
+  forget: (task) => forgotten.push(task),
+  folders: new TaskFolders(data),
+  logs,
+  reaper,
+});
+
+async function run(program: string, of: Service, options: Partial<ServiceRunnerOptions> = {}, lines = 'USER node') {
+  mkdirSync(join(data, 'context'), { recursive: true });
+  writeFileSync(join(data, 'context/main.js'), program);
+  const dockerfile = `FROM node:26-slim\nENV FROM_IMAGE=yes\nWORKDIR /app\nCOPY . .\n${lines}\nCMD ["node", "main.js"]`;
+  writeFileSync(join(data, 'context/Dockerfile'), dockerfile);
+  const prepared = await prepareService(of, new ImageStore({ folder: join(data, 'images'), reaper }), () => {});
+  if (!prepared.runs) throw new Error(prepared.why);
+  const runner = new ServiceRunner({ service: of, images: prepared.images, host: host(), ...options });
+  runners.push(runner);
+  runner.start();
+  return runner;
+}
+
+const said = (): string[] => logs.tail('catalog', 1000).map(({ line }) => line);
+const STAYS = 'setInterval(() => {}, 1000);';
+describe('ServiceRunner', () => {
+  it('gives a container its environment and nothing of the twin', async () => {
+    process.env.OF_THE_TWIN = 'leaks';
+    clearance = { starts: true, secrets: { web: { PASSWORD: 'secret' } } };
+    const of = service([container({ environment: { FROM_TEMPLATE: 'yes' } })]);
+    await (await run(`console.log(JSON.stringify(process.env)); ${STAYS}`, of)).ready;
+    await until(() => said().length > 0);
+    const { PATH, NODE_OPTIONS, HOSTNAME, MOSAIC_TWIN_FILES, ...rest } = JSON.parse(said()[0]!);
+    const { task } = seats[0]!;
+    expect(rest).toEqual({
+      HOME: '/home/node',
+      FROM_IMAGE: 'yes',
+      FROM_TEMPLATE: 'yes',
+      PASSWORD: 'secret',
+      IDENTITY: `web of ${task}`,
+      SEAT: task,
+    });
+    expect(PATH).not.toContain('node_modules/.bin');
+    delete process.env.OF_THE_TWIN;
+  });
+
+  it('keeps as many tasks as are desired, each with files of its own, gone with it', async () => {
+    const program = `const fs = require('fs'); fs.writeFileSync('/app/mine', String(process.pid)); console.log(fs.readdirSync('/app').join(), __dirname); ${STAYS}`;
+    const runner = await run(program, service([container()], { desired: 2 }));
+    await runner.ready;
+    expect(runner.tasks.map(({ state, address, revision }) => ({ state, address, revision }))).toEqual([
+      { state: 'healthy', address: '127.0.0.1:8080', revision: 'catalog:1' },
+      { state: 'healthy', address: '127.0.0.1:8080', revision: 'catalog:1' },
+    ]);
+    await until(() => said().length === 2);
+    for (const line of said()) expect(line).toMatch(/^Dockerfile,main\.js,mine /);
+    expect(new Set(said()).size).toBe(2);
+    expect(readdirSync(join(data, 'tasks'))).toHaveLength(3);
+    await runner.stop();
+    expect(readdirSync(join(data, 'tasks'))).toEqual(['preload']);
+    expect(forgotten.sort()).toEqual(seats.map(({ task }) => task).sort());
+  });
+
+  it('replaces a task that is killed', async () => {
+    const states: Task[] = [];
+    const runner = await run(STAYS, service([container()]), { changed: (task) => states.push(task) });
+    await runner.ready;
+    const [first] = runner.tasks;
+    process.kill((first as { pid: number }).pid, 'SIGKILL');
+    await until(() => runner.tasks[0]?.state === 'healthy' && runner.tasks[0].id !== first!.id);
+    expect(states.find(({ state }) => state === 'gone')).toMatchObject({
+      id: first!.id,
+      exitCode: 137,
+      why: 'container web was ended by SIGKILL (exit code 137)',
+    });
+  });
+
+  it('gives up on a service that never gets healthy, and says why', async () => {
+    const runner = await run(
+      'console.error("no DATABASE_URL"); process.exit(3)',
+      service([container({ healthCheck: undefined })]),
+    );
+    await expect(runner.ready).rejects.toThrow(
+      'catalog (dev/Catalog) does not get healthy, 3 tasks failed: container web exited with code 3; its last lines:\n    no DATABASE_URL',
+    );
+    await until(() => runner.tasks.length === 0);
+    expect(seats).toHaveLength(3);
+  });
+
+  it('says what ECS says where the execution role does not suffice, and starts nothing', async () => {
+    clearance = { starts: false, reason: 'ResourceInitializationError: no secrets' };
+    const runner = await run(STAYS, service([container()]));
+    await expect(runner.ready).rejects.toThrow('ResourceInitializationError: no secrets');
+    expect(seats).toEqual([]);
+  });
+
+  it('is ready once the container check passes, and replaces a task that fails it later', async () => {
+    const program = `process.on('SIGUSR2', () => require('fs').writeFileSync('sick', '')); setTimeout(() => require('fs').writeFileSync('well', ''), 300); ${STAYS}`;
+    const of = service([
+      container(check(['CMD-SHELL', 'test -f /app/well && test ! -f /app/sick || { echo sick; exit 1; }'])),
+    ]);
+    const gone: Task[] = [];
+    const runner = await run(program, of, { changed: (task) => task.state === 'gone' && gone.push(task) });
+    await runner.ready;
+    expect(gone).toEqual([]);
+    const { id, pid } = runner.tasks[0] as { id: string; pid: number };
+    process.kill(pid, 'SIGUSR2');
+    await until(() => runner.tasks[0]?.state === 'healthy' && runner.tasks[0].id !== id);
+    expect(gone[0]).toMatchObject({ why: 'the health check of container web fails: sick' });
+  });
+
+  it('says what a check says that never passes', async () => {
+    const of = service([container(check(['CMD', 'node', '-e', 'console.log("ECONNREFUSED"); process.exit(1)']))]);
+    const runner = await run(STAYS, of, { patienceSeconds: 0.3 });
+    await expect(runner.ready).rejects.toThrow(
+      'not healthy within 0.3 s: the health check of container web fails: ECONNREFUSED',
+    );
+  });
+
+  it('waits for the balancer, and for its grace', async () => {
+    const targets = [{ targetGroup: 'arn:tg', container: 'web', port: 8080 }];
+    const runner = await run(STAYS, service([container()], { targets, healthCheckGraceSeconds: 1000 }));
+    await until(() => seats[0]?.running === true);
+    seats[0]!.judge('arn:tg', false);
+    expect(runner.tasks[0]?.state).toBe('starting');
+    seats[0]!.judge('arn:tg', true);
+    await runner.ready;
+  });
+
+  it('replaces at once what the balancer will never reach', async () => {
+    const targets = [{ targetGroup: 'arn:tg', container: 'web', port: 8080 }];
+    const of = service([container()], { targets, healthCheckGraceSeconds: 1000 });
+    const runner = await run(STAYS, of, {
+      host: { ...host(), problem: () => ({ why: 'security groups do not let the balancer in', final: true }) },
+      changed: () => {
+        for (const seat of seats) if (seat.running && !seat.draining) queueMicrotask(() => seat.judge('arn:tg', false));
+      },
+    });
+    await expect(runner.ready).rejects.toThrow(
+      'target group arn:tg finds it unhealthy: security groups do not let the balancer in',
+    );
+  });
+
+  it('lets a task end its work on SIGTERM, after no requests go to it', async () => {
+    const program = `process.on('SIGTERM', () => { console.log('finishing'); setTimeout(() => process.exit(0), 50) }); console.log('up'); ${STAYS}`;
+    const runner = await run(program, service([container()]));
+    await until(() => said().includes('up'));
+    await runner.stop();
+    expect(said()).toEqual(['up', 'finishing']);
+    expect(seats[0]!.draining).toBe(true);
+  });
+
+  it('kills what does not end within its stop timeout', async () => {
+    const gone: Task[] = [];
+    const program = `process.on('SIGTERM', () => console.log('no')); console.log('up'); ${STAYS}`;
+    const runner = await run(program, service([container({ stopTimeoutSeconds: 0.1 })]), {
+      changed: (task) => task.state === 'gone' && gone.push(task),
+    });
+    await until(() => said().includes('up'));
+    await runner.stop();
+    expect(said()).toEqual(['up', 'no']);
+    expect(gone).toHaveLength(1);
+  });
+
+  it('ends the task with any essential container, and shares volumes among its containers', async () => {
+    const volumes = [{ path: '/shared', readOnly: false, volume: 'shared' }];
+    const writer = container({
+      name: 'writer',
+      essential: false,
+      volumes,
+      command: ['node', '-e', 'require("fs").writeFileSync("/shared/note", "hello")'],
+    });
+    const reader = container({
+      volumes,
+      command: [
+        'node',
+        '-e',
+        'const read = () => { try { console.log(require("fs").readFileSync("/shared/note", "utf8")); process.exit(7) } catch { setTimeout(read, 10) } }; read()',
+      ],
+    });
+    const runner = await run('', service([writer, reader]), {}, 'USER root');
+    await expect(runner.ready.then(() => until(() => said().length >= 1))).resolves.toBeUndefined();
+    expect(said()[0]).toBe('hello');
+  });
+
+  it('has /tmp writable only where the image makes it so', async () => {
+    const volumes = [{ path: '/tmp', readOnly: false, volume: 'tmp' }];
+    const program = `try { require('fs').writeFileSync(require('os').tmpdir() + '/x', ''); console.log('written') } catch (error) { console.log(error.code) } ${STAYS}`;
+    const of = service([container({ readonlyRoot: true, volumes })]);
+    const chowned = await run(program, of, {}, 'RUN mkdir -p /tmp && chown node /tmp\nVOLUME /tmp\nUSER node');
+    await chowned.ready;
+    await until(() => said().length === 1);
+    await chowned.stop();
+    await run(program, of, {}, 'USER node');
+    await until(() => said().length === 2);
+    await run(program, service([container({ readonlyRoot: true })]), {}, 'USER node');
+    await until(() => said().length === 3);
+    expect(said()).toEqual(['written', 'EACCES', 'EROFS']);
+  });
+});
+
+describe('runOnce', () => {
+  const outputs = () => {
+    const text = { out: '', err: '' };
+    return { text, stdout: (more: string) => (text.out += more), stderr: (more: string) => (text.err += more) };
+  };
+
+  it('runs another command in a task of its own, and tells its exit code', async () => {
+    const targets = [{ targetGroup: 'arn:tg', container: 'web', port: 8080 }];
+    const runner = await run(
+      'console.log("seeded", process.env.IDENTITY); process.exitCode = 4',
+      service([container(check(['CMD', 'false']))], { desired: 0, targets }),
+    );
+    await runner.ready;
+    const { text, ...output } = outputs();
+    expect(await runner.runOnce({ command: ['node', '/app/main.js'], ...output })).toBe(4);
+    expect(text.out).toBe(`seeded web of ${seats[0]!.task}\n`);
+    expect(seats[0]!.service).toMatchObject({ id: 'Stack/Service/one-off', targets: [], connect: undefined });
+    expect(runner.tasks).toEqual([]);
+  });
+
+  it('ends the task when told to', async () => {
+    const runner = await run(`console.log('up'); ${STAYS}`, service([container()], { desired: 0 }));
+    const { text, ...output } = outputs();
+    const stop = new AbortController();
+    const code = runner.runOnce({ command: ['node', 'main.js'], signal: stop.signal, ...output });
+    await until(() => text.out === 'up\n');
+    stop.abort();
+    expect(await code).toBe(143);
+  });
+
+  it('says why a task does not start', async () => {
+    const runner = await run(STAYS, service([container()], { desired: 0 }));
+    clearance = { starts: false, reason: 'CannotPullContainerError: no' };
+    const { text: _, ...output } = outputs();
+    await expect(runner.runOnce({ command: ['true'], ...output })).rejects.toThrow(
+      'catalog: the task did not start: CannotPullContainerError: no',
+    );
+  });
+});

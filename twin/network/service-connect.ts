@@ -1,0 +1,84 @@
+import type { ConnectEndpoint, Service } from '../../system/service.ts';
+import { type Clock, machineClock } from './clock.ts';
+import { type ConnectProxy, openConnectProxy } from './connect-proxy.ts';
+import { type Forwarder, openForwarder } from './forwarder.ts';
+import type { Network, Seat } from './network.ts';
+import { callable, ReadySeats } from './ready-seats.ts';
+import { Ways } from './ways.ts';
+
+export interface ServiceConnectOptions {
+  readonly network: Network;
+  readonly services: readonly Service[];
+  /** @default the machine's */
+  readonly clock?: Clock;
+}
+
+/**
+ * Service Connect: in front of each task of a client service stands a proxy of its own, reached by the aliases of its
+ * namespace. One-off tasks are not attached, so they know no alias, as in AWS.
+ */
+export interface ServiceConnect {
+  /** Gives a task its aliases and lets callers find it, once healthy. Comes before its processes start. */
+  attach(seat: Seat): Promise<void>;
+  detach(seat: Seat): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long a proxy tries to connect. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Something callers can name. */
+interface Offer {
+  readonly namespace: string;
+  readonly service: Service;
+  readonly endpoint: ConnectEndpoint;
+  readonly callees: ReadySeats;
+  readonly forwarder: Forwarder;
+}
+
+/** Opens Service Connect for all namespaces of a system. */
+export const openServiceConnect = (options: ServiceConnectOptions): ServiceConnect => {
+  const { network, services, clock = machineClock } = options;
+  const offers = services.flatMap(offersOf);
+  const proxies = new Map<Seat, readonly ConnectProxy[]>();
+  const offeredBy = (seat: Seat): Offer[] => offers.filter(({ service }) => service.id === seat.service.id);
+
+  return {
+    async attach(seat) {
+      for (const { callees } of offeredBy(seat)) callees.add(seat);
+      const namespace = seat.service.connect?.namespace;
+      const ways = new Ways(network, seat);
+      const opened = offers
+        .filter((offer) => namespace !== undefined && offer.namespace === namespace)
+        .map(async ({ service, endpoint, callees, forwarder }) => {
+          const owner = `${seat.name} → ${service.name}`;
+          const proxy = await openConnectProxy({ owner, endpoint, callees, ways, forwarder, clock });
+          for (const { host, port } of endpoint.aliases) network.alias(seat, host, port, proxy.real);
+          return proxy;
+        });
+      proxies.set(seat, await Promise.all(opened));
+    },
+    async detach(seat) {
+      for (const { callees } of offeredBy(seat)) callees.remove(seat);
+      const own = proxies.get(seat) ?? [];
+      proxies.delete(seat);
+      await Promise.all(own.map((proxy) => proxy.close()));
+    },
+    async close() {
+      await Promise.all([...proxies.values()].flat().map((proxy) => proxy.close()));
+      await Promise.all(offers.map(({ forwarder }) => forwarder.close()));
+    },
+  };
+};
+
+const offersOf = (service: Service): Offer[] =>
+  (service.connect?.endpoints ?? []).map((endpoint) => ({
+    namespace: service.connect!.namespace,
+    service,
+    endpoint,
+    callees: new ReadySeats(callable),
+    forwarder: openForwarder({
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      keepAliveMs: endpoint.idleTimeoutSeconds === 0 ? 3_600_000 : endpoint.idleTimeoutSeconds * 1000,
+    }),
+  }));

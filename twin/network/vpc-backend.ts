@@ -1,0 +1,53 @@
+import { type Exchange, respond } from './exchange.ts';
+import type { Forwarder } from './forwarder.ts';
+import type { Backend } from './http-api.ts';
+import type { Entrance } from './listener-entrance.ts';
+import type { Member } from './member.ts';
+import type { Network, Seat } from './network.ts';
+import type { ReadySeats } from './ready-seats.ts';
+import { Ways } from './ways.ts';
+
+/** The way of an API through a VPC link to a listener of a balancer. */
+export const listenerBackend = (link: Member, entrance: Entrance): Backend => ({
+  client: addressOf(link),
+  handle(exchange) {
+    if (!entrance.admits(link)) return false;
+    entrance.handle(exchange);
+    return true;
+  },
+});
+
+export interface DiscoveryBackendOptions {
+  readonly network: Network;
+  readonly link: Member;
+  /** Tasks registered with the Cloud Map service. */
+  readonly seats: ReadySeats;
+  readonly portOf: (seat: Seat) => number;
+  readonly forwarder: Forwarder;
+}
+
+/** The way of an API through a VPC link to the tasks of a Cloud Map service, each in its turn. */
+export const discoveryBackend = (options: DiscoveryBackendOptions): Backend => {
+  const { network, link, seats, portOf, forwarder } = options;
+  const ways = new Ways(network, link);
+  let turn = 0;
+  return {
+    client: addressOf(link),
+    handle(exchange: Exchange) {
+      const ready = seats.now;
+      const seat = ready[turn++ % Math.max(1, ready.length)];
+      const way = seat && ways.to(seat, portOf(seat));
+      if (seat === undefined || way === undefined) return false;
+      // How long it may take is the API's to say.
+      forwarder.forward(exchange, way, 0, (failure) => {
+        if (failure === undefined) return;
+        if (failure.kind === 'connect') ways.forget(seat);
+        if (failure.answered || failure.kind === 'client') return;
+        respond(exchange, 503, 'application/json', '{"message":"Service Unavailable"}');
+      });
+      return true;
+    },
+  };
+};
+
+const addressOf = ({ vpcAddress, address }: Member): string => vpcAddress ?? address;

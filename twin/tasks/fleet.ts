@@ -1,0 +1,86 @@
+import type { Honesty } from '../../system/honesty.ts';
+import type { Service } from '../../system/service.ts';
+import type { Progress } from '../report/progress.ts';
+import type { ImageStore } from './image.ts';
+import { prepareService } from './prepare-service.ts';
+import type { TaskHost } from './running-task.ts';
+import { ServiceRunner } from './service-runner.ts';
+
+export interface FleetOptions {
+  /** Each after those it comes after. */
+  readonly services: readonly Service[];
+  readonly images: ImageStore;
+  readonly host: TaskHost;
+  readonly progress: Progress;
+  /** Longest a task may take to become healthy. */
+  readonly patienceSeconds: number | undefined;
+}
+
+/** All services of a system, started callees first. */
+export class Fleet {
+  readonly #options: FleetOptions;
+  readonly #runners = new Map<string, ServiceRunner>();
+  readonly #honesty: Honesty[] = [];
+  #isStopped = false;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+  }
+
+  get runners(): readonly ServiceRunner[] {
+    return [...this.#runners.values()];
+  }
+
+  /** What preparing the images brought to light. */
+  get honesty(): readonly Honesty[] {
+    return this.#honesty;
+  }
+
+  /** The service of this name; an error that lists the names there are, where none has it. */
+  runner(name: string): ServiceRunner {
+    const found = this.runners.find(({ service }) => service.name === name);
+    if (found) return found;
+    const names = this.runners.map(({ service }) => service.name).join(', ');
+    throw new Error(`no service '${name}' runs here; ${names ? `there are ${names}` : 'none does'}`);
+  }
+
+  /** Resolves when every service that can run here is healthy; rejects with the cause of the first that fails. */
+  async start(): Promise<void> {
+    const started = new Map<string, Promise<void>>();
+    for (const service of this.#options.services) {
+      const before = service.after.map((id) => started.get(id));
+      started.set(service.id, this.#start(service, before));
+    }
+    await Promise.all(started.values());
+  }
+
+  /** Stops callers before those they call. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const runner of this.runners.toReversed()) await runner.stop();
+  }
+
+  async #start(service: Service, before: readonly (Promise<void> | undefined)[]): Promise<void> {
+    const { images, host, progress, patienceSeconds } = this.#options;
+    const prepared = await prepareService(service, images, (text) => progress(service.name, text));
+    this.#honesty.push(...prepared.honesty);
+    await Promise.all(before);
+    if (this.#isStopped) return;
+    if (!prepared.runs) {
+      progress(service.name, `refused: ${prepared.why}`);
+      return;
+    }
+    const began = performance.now();
+    const runner = new ServiceRunner({ service, images: prepared.images, host, ...(patienceSeconds && { patienceSeconds }) });
+    this.#runners.set(service.id, runner);
+    runner.start();
+    await runner.ready;
+    progress(service.name, healthText(runner), performance.now() - began);
+  }
+}
+
+function healthText({ service, tasks }: ServiceRunner): string {
+  const healthy = tasks.filter(({ state }) => state === 'healthy');
+  const addresses = healthy.map(({ address }) => address).join(' ');
+  return `${healthy.length} of ${service.desired} ${service.desired === 1 ? 'task' : 'tasks'} healthy   ${addresses}`;
+}

@@ -1,0 +1,176 @@
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+
+/** One line a task wrote. */
+export interface LogEntry {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly service: string;
+  readonly task: string;
+  readonly line: string;
+}
+
+export interface LogStoreOptions {
+  /** Folder with a folder per service and a file per task. */
+  readonly folder: string;
+  /** A task's file begins anew at this size; the one before is kept. @default 5 MB */
+  readonly fileBytes?: number;
+  /** What the files of a service may take in all; the oldest go first. @default 10 MB */
+  readonly serviceBytes?: number;
+  readonly clock?: () => Date;
+}
+
+/** Where a task's lines go. */
+export interface TaskLog {
+  add(line: string): void;
+  close(): void;
+}
+
+const ENDING = '.log';
+const PREVIOUS = '.1.log';
+
+/** Keeps what tasks write, bounded, and tells it on. */
+export class LogStore {
+  readonly #folder: string;
+  readonly #fileBytes: number;
+  readonly #serviceBytes: number;
+  readonly #clock: () => Date;
+  readonly #listeners = new Set<(entry: LogEntry) => void>();
+  readonly #open = new Set<TaskFile>();
+
+  constructor({ folder, fileBytes = 5e6, serviceBytes = 1e7, clock = () => new Date() }: LogStoreOptions) {
+    this.#folder = folder;
+    this.#fileBytes = fileBytes;
+    this.#serviceBytes = serviceBytes;
+    this.#clock = clock;
+  }
+
+  /** Opens the log of a task. */
+  open(service: string, task: string): TaskLog {
+    const folder = join(this.#folder, service);
+    mkdirSync(folder, { recursive: true });
+    const file = new TaskFile(join(folder, `${task}${ENDING}`), this.#fileBytes, () => this.#bound(folder));
+    this.#open.add(file);
+    return {
+      add: (line) => {
+        const entry = { at: this.#clock().toISOString(), service, task, line };
+        file.add(`${entry.at} ${line}\n`);
+        for (const listener of this.#listeners) listener(entry);
+      },
+      close: () => {
+        file.close();
+        this.#open.delete(file);
+      },
+    };
+  }
+
+  /** Hears every line from now on. Returns the way to stop. */
+  follow(listener: (entry: LogEntry) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The latest lines of a service, or of all, oldest first. */
+  tail(service: string | undefined, last: number): readonly LogEntry[] {
+    for (const file of this.#open) file.flush();
+    const services = service === undefined ? namesIn(this.#folder) : [service];
+    const entries = services.flatMap((name) =>
+      taskFiles(join(this.#folder, name)).flatMap((path) => readEntries(path, name).slice(-last)),
+    );
+    return entries.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0)).slice(-last);
+  }
+
+  close(): void {
+    for (const file of this.#open) file.close();
+    this.#open.clear();
+  }
+
+  /** Removes the oldest files of a service until the rest is small enough. */
+  #bound(folder: string): void {
+    let bytes = 0;
+    for (const path of taskFiles(folder).reverse()) {
+      bytes += statSync(path).size;
+      if (bytes > this.#serviceBytes) rmSync(path, { force: true });
+    }
+  }
+}
+
+/** Gathers what comes in one turn of the event loop, so that a chatty task costs one write. */
+class TaskFile {
+  readonly #path: string;
+  readonly #mostBytes: number;
+  readonly #grown: () => void;
+  #descriptor: number;
+  #bytes: number;
+  #pending: string[] = [];
+
+  constructor(path: string, mostBytes: number, grown: () => void) {
+    this.#path = path;
+    this.#mostBytes = mostBytes;
+    this.#grown = grown;
+    this.#descriptor = openSync(path, 'a');
+    this.#bytes = statSync(path).size;
+    grown();
+  }
+
+  add(text: string): void {
+    if (this.#pending.push(text) === 1) setImmediate(() => this.flush());
+  }
+
+  flush(): void {
+    if (this.#pending.length === 0 || this.#descriptor < 0) return;
+    const text = this.#pending.join('');
+    this.#pending = [];
+    this.#bytes += writeSync(this.#descriptor, text);
+    if (this.#bytes < this.#mostBytes) return;
+    closeSync(this.#descriptor);
+    renameSync(this.#path, this.#path.replace(/\.log$/, PREVIOUS));
+    this.#descriptor = openSync(this.#path, 'a');
+    this.#bytes = 0;
+    this.#grown();
+  }
+
+  close(): void {
+    this.flush();
+    if (this.#descriptor >= 0) closeSync(this.#descriptor);
+    this.#descriptor = -1;
+  }
+}
+
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+};
+
+/** Files of a service, oldest first. */
+function taskFiles(folder: string): string[] {
+  return namesIn(folder)
+    .filter((name) => name.endsWith(ENDING))
+    .map((name) => join(folder, name))
+    .map((path) => ({ path, time: statSync(path).mtimeMs }))
+    .sort((one, other) => one.time - other.time)
+    .map(({ path }) => path);
+}
+
+function readEntries(path: string, service: string): readonly LogEntry[] {
+  const task = basename(path).replace(/(\.1)?\.log$/, '');
+  const entries: LogEntry[] = [];
+  for (const text of readFileSync(path, 'utf8').split('\n')) {
+    const space = text.indexOf(' ');
+    if (space > 0) entries.push({ at: text.slice(0, space), service, task, line: text.slice(space + 1) });
+  }
+  return entries;
+}

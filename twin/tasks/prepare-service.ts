@@ -1,0 +1,60 @@
+import type { Honesty } from '../../system/honesty.ts';
+import type { Service } from '../../system/service.ts';
+import type { ImageStore, PreparedImage } from './image.ts';
+import { permissionFlags } from './node-flags.ts';
+
+/** A service whose images are ready, or that cannot run here. */
+export type PreparedService =
+  | { readonly runs: true; readonly images: ReadonlyMap<string, PreparedImage>; readonly honesty: readonly Honesty[] }
+  | { readonly runs: false; readonly why: string; readonly honesty: readonly Honesty[] };
+
+const TYPE = 'AWS::ECS::TaskDefinition';
+
+/**
+ * Makes the images of a service ready. Without an essential container the service is refused; another one is left out.
+ * Both are said, and what of a container is not as on Fargate.
+ */
+export async function prepareService(
+  service: Service,
+  store: ImageStore,
+  progress: (text: string) => void,
+): Promise<PreparedService> {
+  const { id, containers } = service.definition;
+  const images = new Map<string, PreparedImage>();
+  const honesty: Honesty[] = [];
+  let refused: string | undefined;
+  for (const [index, container] of containers.entries()) {
+    const about = (property: string) => ({ id, type: TYPE, property: `ContainerDefinitions[${index}].${property}` });
+    const image = await store.prepare(container, progress);
+    if (image.kind === 'refused') {
+      honesty.push({ ...about('Image'), verdict: 'refused', why: `container ${container.name}: ${image.why}` });
+      if (container.essential) refused ??= `container ${container.name}: ${image.why}`;
+      continue;
+    }
+    images.set(container.name, image);
+    if (image.base.node !== undefined && image.base.node !== NODE) {
+      honesty.push({
+        ...about('Image'),
+        verdict: 'simulated',
+        why: `container ${container.name} asks for Node ${image.base.node} and runs on Node ${NODE}, the twin's own`,
+      });
+    }
+    if (container.readonlyRoot) honesty.push({ ...about('ReadonlyRootFilesystem'), ...readOnlyRoot(container.name) });
+  }
+  return refused === undefined ? { runs: true, images, honesty } : { runs: false, why: refused, honesty };
+}
+
+const NODE = Number(process.versions.node.split('.')[0]);
+
+function readOnlyRoot(container: string): Pick<Honesty, 'verdict' | 'why'> {
+  if (permissionFlags([]) === undefined) {
+    return {
+      verdict: 'accepted',
+      why: `Node ${NODE} has no permission model: nothing keeps container ${container} from writing; use Node 22 or later`,
+    };
+  }
+  return {
+    verdict: 'simulated',
+    why: `in container ${container} it binds Node's own file functions; a spawned shell, node:sqlite and native addons can still write to the task's copy`,
+  };
+}

@@ -1,0 +1,165 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Service } from '../../system/service.ts';
+import type { PreparedImage } from './image.ts';
+import { type OneOff, RunningTask, type TaskEnd, type TaskHost } from './running-task.ts';
+import type { Task } from './task.ts';
+
+export interface ServiceRunnerOptions {
+  readonly service: Service;
+  /** The image of each container that runs; a container without one is left out. */
+  readonly images: ReadonlyMap<string, PreparedImage>;
+  readonly host: TaskHost;
+  /** Hears every change of every task, one-off tasks included. */
+  readonly changed?: (task: Task) => void;
+  /** Longest a task may take to become healthy. @default 60 */
+  readonly patienceSeconds?: number;
+}
+
+export interface RunOnceOptions {
+  readonly command: readonly string[];
+  /** @default - the first essential container */
+  readonly container?: string | undefined;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Aborting ends the task. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Failed tasks before the service has ever been healthy, after which no more are tried. */
+const MOST_FAILURES = 3;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 30_000;
+/** A task that lived this long did not fail at starting: the next failure is a new one. */
+const STEADY_MS = 60_000;
+
+/** Keeps as many tasks of a service as it asks for, and replaces those that end or turn unhealthy. */
+export class ServiceRunner {
+  /** Resolves once all tasks are healthy; rejects with the cause where they don't get so. */
+  readonly ready: Promise<void>;
+  readonly #options: ServiceRunnerOptions;
+  readonly #tasks = new Set<RunningTask>();
+  readonly #stopped = new AbortController();
+  #keepers: Promise<void>[] = [];
+  #failures = 0;
+  #state: 'starting' | 'steady' | 'failed' = 'starting';
+  #resolve!: () => void;
+  #reject!: (error: Error) => void;
+
+  constructor(options: ServiceRunnerOptions) {
+    this.#options = options;
+    this.ready = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // Whoever does not wait for it does not care.
+    this.ready.catch(() => {});
+  }
+
+  get service(): Service {
+    return this.#options.service;
+  }
+
+  /** Tasks that are there, one-off tasks included. */
+  get tasks(): readonly Task[] {
+    return [...this.#tasks].map(({ task }) => task);
+  }
+
+  start(): void {
+    const { desired } = this.service;
+    this.#keepers = Array.from({ length: desired }, () => this.#keep());
+    if (desired === 0) this.#settle();
+  }
+
+  /** Runs one more task with another command, as ECS does: no Service Connect names, no target groups, no checks. */
+  async runOnce({ command, container, stdout, stderr, signal }: RunOnceOptions): Promise<number> {
+    const { service } = this;
+    const { containers } = service.definition;
+    const name = container ?? (containers.find((each) => each.essential) ?? containers[0])?.name ?? '';
+    if (!this.#options.images.has(name)) throw new Error(`${service.name} has no container ${name} that can run here`);
+    const output: OneOff['output'] = (source, text) => (source === 'stdout' ? stdout(text) : stderr(text));
+    // Under an id of its own, so that nobody takes it for a task that serves.
+    const alone: Service = { ...service, id: `${service.id}/one-off`, targets: [], connect: undefined, dnsNames: [] };
+    const task = this.#open(alone, { container: name, command, output });
+    const abort = (): void => void task.stop('stopped by its user');
+    signal?.addEventListener('abort', abort, { once: true });
+    task.start();
+    if (signal?.aborted) abort();
+    const end = await task.ended;
+    signal?.removeEventListener('abort', abort);
+    this.#tasks.delete(task);
+    if (end.exitCode === undefined && !signal?.aborted && !this.#stopped.signal.aborted) {
+      throw new Error(`${service.name}: the task did not start: ${end.why}`);
+    }
+    return end.exitCode ?? 130;
+  }
+
+  /** Stops all tasks. Resolves when none is left. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    this.#reject(new Error(`${this.service.name} was stopped`));
+    await Promise.all([...this.#tasks].map((task) => task.stop('the service was stopped')));
+    await Promise.all(this.#keepers);
+  }
+
+  #open(service: Service, instead?: OneOff): RunningTask {
+    const { images, host, patienceSeconds = 60 } = this.#options;
+    const task: RunningTask = new RunningTask({
+      service,
+      images,
+      host,
+      instead,
+      patienceMs: patienceSeconds * 1000,
+      changed: (now) => {
+        this.#options.changed?.(now);
+        this.#settle();
+      },
+    });
+    this.#tasks.add(task);
+    return task;
+  }
+
+  /** Keeps one task running until the service stops, or fails to start. */
+  async #keep(): Promise<void> {
+    const { signal } = this.#stopped;
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!signal.aborted && this.#state !== 'failed') {
+      const task = this.#open(this.service);
+      const startedAt = performance.now();
+      task.start();
+      const end = await task.ended;
+      this.#tasks.delete(task);
+      if (signal.aborted) return;
+      this.#count(end);
+      if (end.wasHealthy && performance.now() - startedAt > STEADY_MS) pauseMs = FIRST_PAUSE_MS;
+      // The first replacement of a task that served comes at once.
+      if (!end.wasHealthy || pauseMs > FIRST_PAUSE_MS) await wait(pauseMs, undefined, { signal }).catch(() => {});
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    }
+  }
+
+  #count(end: TaskEnd): void {
+    if (this.#state !== 'starting' || ++this.#failures < MOST_FAILURES) return;
+    this.#state = 'failed';
+    this.#reject(new ServiceFailed(this.service, end));
+    for (const task of this.#tasks) void task.stop('the service does not get healthy');
+  }
+
+  #settle(): void {
+    const serving = [...this.#tasks].filter(({ task }) => task.state === 'healthy');
+    if (this.#state !== 'starting' || serving.length < this.service.desired) return;
+    this.#state = 'steady';
+    this.#resolve();
+  }
+}
+
+/** A service none of whose tasks became healthy; the message is for people. */
+export class ServiceFailed extends Error {
+  constructor(service: Service, { why, lines }: TaskEnd) {
+    const said = lines.length > 0 ? `; its last lines:\n${lines.map((line) => `    ${line}`).join('\n')}` : '';
+    super(
+      `${service.name} (${service.path}) does not get healthy, ${MOST_FAILURES} tasks failed: ${why}${said}\n` +
+        `    mosaic logs ${service.name} shows all; mend it, synthesize, and start again`,
+    );
+    this.name = 'ServiceFailed';
+  }
+}

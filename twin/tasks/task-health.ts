@@ -1,0 +1,125 @@
+import type { Service } from '../../system/service.ts';
+import type { Seat } from '../network/network.ts';
+
+/** Why a target group finds a task unhealthy; `final` where waiting changes nothing. */
+export interface TargetProblem {
+  readonly why: string;
+  readonly final: boolean;
+}
+
+export interface TaskHealthOptions {
+  readonly seat: Seat;
+  readonly service: Service;
+  /** Containers with a health check. */
+  readonly checked: readonly string[];
+  /** Longest the task may take to become healthy, in milliseconds. */
+  readonly patienceMs: number;
+  readonly problem: (targetGroup: string) => TargetProblem | undefined;
+  /** What the last failed check of a container wrote. */
+  readonly checkOutput: (container: string) => string;
+  readonly healthy: () => void;
+  /** The task is to be replaced. */
+  readonly unhealthy: (why: string) => void;
+}
+
+/** A task nobody checks counts as healthy once it has lived this long: one that cannot start is gone by then. */
+const SETTLED_MS = 1000;
+
+/** Judges a task as ECS does: by its containers' checks, and by its target groups once the grace period is over. */
+export class TaskHealth {
+  readonly #options: TaskHealthOptions;
+  readonly #groups: readonly string[];
+  readonly #containers = new Map<string, boolean>();
+  readonly #timers: NodeJS.Timeout[];
+  readonly #unwatch: () => void;
+  readonly #sources: readonly string[];
+  #inGrace: boolean;
+  #isSettled: boolean;
+  #state: 'starting' | 'healthy' | 'over' = 'starting';
+
+  constructor(options: TaskHealthOptions) {
+    const { seat, service, patienceMs } = options;
+    this.#options = options;
+    this.#groups = [...new Set(service.targets.map(({ targetGroup }) => targetGroup))];
+    this.#sources = options.checked.length > 0 ? ['container', ...this.#groups] : this.#groups;
+    this.#inGrace = service.healthCheckGraceSeconds > 0;
+    this.#isSettled = this.#sources.length > 0;
+    this.#timers = [
+      setTimeout(() => this.#settle(), SETTLED_MS),
+      setTimeout(() => this.#endGrace(), service.healthCheckGraceSeconds * 1000),
+      setTimeout(() => this.#giveUp(), patienceMs),
+    ];
+    this.#unwatch = seat.watch(() => this.#judge());
+    this.#judge();
+  }
+
+  /** Records what a container's check says; a task is as healthy as all its checked containers. */
+  judge(container: string, healthy: boolean): void {
+    this.#containers.set(container, healthy);
+    const { seat, checked } = this.#options;
+    if (!healthy) seat.judge('container', false);
+    else if (checked.every((name) => this.#containers.get(name))) seat.judge('container', true);
+  }
+
+  stop(): void {
+    this.#state = 'over';
+    this.#unwatch();
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #judge(): void {
+    const { seat, checked, healthy, problem } = this.#options;
+    if (this.#state === 'over') return;
+    if (checked.length > 0 && seat.verdict('container') === false) {
+      this.#fail(this.#containerProblem());
+      return;
+    }
+    const refused = this.#groups.filter((group) => seat.verdict(group) === false);
+    const fatal = refused.find((group) => !this.#inGrace || problem(group)?.final);
+    if (fatal !== undefined) {
+      this.#fail(`target group ${fatal} finds it unhealthy: ${problem(fatal)?.why ?? 'its checks fail'}`);
+      return;
+    }
+    if (this.#state !== 'starting' || !this.#isSettled || !seat.running) return;
+    if (this.#sources.every((source) => seat.verdict(source))) {
+      this.#state = 'healthy';
+      healthy();
+    }
+  }
+
+  #settle(): void {
+    this.#isSettled = true;
+    this.#judge();
+  }
+
+  #endGrace(): void {
+    this.#inGrace = false;
+    this.#judge();
+  }
+
+  #giveUp(): void {
+    if (this.#state !== 'starting') return;
+    const { seat, checked, patienceMs, problem } = this.#options;
+    const group = this.#groups.find((each) => !seat.verdict(each));
+    const cause =
+      checked.length > 0 && !seat.verdict('container')
+        ? this.#containerProblem()
+        : `target group ${group} does not find it healthy: ${problem(group ?? '')?.why ?? 'no answer'}`;
+    this.#fail(`not healthy within ${patienceMs / 1000} s: ${cause}`);
+  }
+
+  #fail(why: string): void {
+    this.stop();
+    this.#options.unhealthy(why);
+  }
+
+  #containerProblem(): string {
+    const failing = this.#options.checked.find((name) => !this.#containers.get(name));
+    const said = this.#containers
+      .get(failing ?? '')
+      ?.output.trim()
+      .split('\n')
+      .at(-1);
+    return `the health check of container ${failing} fails${said ? `: ${said}` : ''}`;
+  }
+}
