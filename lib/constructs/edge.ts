@@ -66,6 +66,7 @@ export class Edge extends Construct implements IEdge {
       allowAllOutbound: false,
     });
     balancerGroup.connections.allowFrom(linkGroup, ec2.Port.tcp(80), 'VPC link to balancer');
+    keepClosed(linkGroup);
 
     this.balancer = this.makeBalancer(platform, balancerGroup);
     this.listener = this.balancer.addListener('Listener', {
@@ -193,3 +194,13 @@ const ACCESS_LOG = {
   serviceLatencyMs: '$context.integrationLatency',
   error: '$context.integrationErrorMessage',
 };
+
+/**
+ * Says in the group itself that nothing goes out: its one rule is a resource of its own, and without any rule EC2 would
+ * let everything out.
+ */
+function keepClosed(group: ec2.SecurityGroup): void {
+  (group.node.defaultChild as ec2.CfnSecurityGroup).addPropertyOverride('SecurityGroupEgress', [
+    { CidrIp: '255.255.255.255/32', Description: 'Disallow all traffic', IpProtocol: 'icmp', FromPort: 252, ToPort: 86 },
+  ]);
+}

@@ -87,6 +87,8 @@ function queryText(query: CallInput['query']): string {
 }
 
 function problemOf(service: string, { status, body }: HttpAnswer): CallError {
+  // The callee, or a proxy before it, may notice a moment before we do that the time is over.
+  if (status === 504) return new CallError(service, { kind: 'timeout' }, 'did not answer in time');
   const { code, detail } = (json(body) ?? {}) as { code?: unknown; detail?: unknown };
   const failure = { kind: 'problem', status, code: typeof code === 'string' ? code : undefined } as const;
   return new CallError(service, failure, `answered ${status}${typeof detail === 'string' ? `: ${detail}` : ''}`);

@@ -42,7 +42,8 @@ function indexed(system: System): Map<string, GroupRules> {
   const index = new Map<string, GroupRules>();
   const add = (rules: GroupRules) => index.set(rules.group, rules);
   for (const { id, attributes } of system.of(vpc)) add(defaultGroup(attributes.DefaultSecurityGroup ?? id, id));
-  for (const group of system.of(securityGroup)) add(declared(group));
+  const ruled = new Set(system.of(securityGroupEgress).map(({ data }) => data.group));
+  for (const group of system.of(securityGroup)) add(declared(group, ruled.has(group.ref)));
   for (const { id, data } of system.of(securityGroupIngress))
     index.get(data.group ?? '')?.ingress.push(...tcp(id, data.rule));
   for (const { id, data } of system.of(securityGroupEgress))
@@ -50,12 +51,13 @@ function indexed(system: System): Map<string, GroupRules> {
   return index;
 }
 
-const declared = ({ ref, id, logicalId, data }: Resource<SecurityGroup>): GroupRules => ({
+/** EC2's own rule, all outbound, is there only as long as no other is: also not where that is a resource of its own. */
+const declared = ({ ref, id, logicalId, data }: Resource<SecurityGroup>, isRuled: boolean): GroupRules => ({
   group: ref,
   name: withoutHash(logicalId),
   where: id,
   ingress: data.ingress.flatMap((rule) => tcp(id, rule)),
-  egress: data.egress.flatMap((rule) => tcp(id, rule)),
+  egress: data.egress.filter((rule) => !(isRuled && rule === ALL_OUTBOUND)).flatMap((rule) => tcp(id, rule)),
 });
 
 const defaultGroup = (group: string, where: string): GroupRules => ({

@@ -128,7 +128,7 @@ describe('mosaic', () => {
     );
     expect(onData('up', assembly, '--stage', 'dev', '--port', '0', '--detach').code).toBe(0);
     const { urls } = JSON.parse(onData('status', '--json').stdout) as Status;
-    const list = (await (await fetch(`${Object.values(urls)[0]}/catalog/products`)).json()) as { items: unknown[] };
-    expect(list.items.length).toBeGreaterThan(5);
+    const list = (await (await fetch(`${Object.values(urls)[0]}/catalog/products`)).json()) as { products: unknown[] };
+    expect(list.products.length).toBeGreaterThan(5);
   });
 });

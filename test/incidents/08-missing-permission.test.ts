@@ -69,8 +69,8 @@ async function exercise(
       const silent = { stdout: () => {}, stderr: () => {} };
       await twin.run({ service: 'catalog', command: ['node', 'seed.js'] }, silent, AbortSignal.timeout(20_000));
       const [url] = Object.values(twin.status().urls);
-      const { items } = (await (await fetch(`${url}/catalog/products`)).json()) as { items?: { id: string }[] };
-      const id = items?.[0]?.id ?? 'none';
+      const { products } = (await (await fetch(`${url}/catalog/products`)).json()) as { products?: { id: string }[] };
+      const id = products?.[0]?.id ?? 'none';
       for (const path of ['/catalog/products', `/catalog/products/${id}`, `/web/products/${id}`]) {
         answers.push((await fetch(`${url}${path}`)).status);
       }

@@ -28,9 +28,9 @@ afterAll(() => twin?.down());
 
 describe('a twin of the shop', () => {
   it('answers through the edge: a list, a product, and a view composed of two services', async () => {
-    const list = (await (await fetch(`${url}/catalog/products`)).json()) as { items: { id: string; name: string }[] };
-    expect(list.items.length).toBeGreaterThan(5);
-    const [{ id, name }] = list.items as [{ id: string; name: string }];
+    const list = (await (await fetch(`${url}/catalog/products`)).json()) as { products: { id: string; name: string }[] };
+    expect(list.products.length).toBeGreaterThan(5);
+    const [{ id, name }] = list.products as [{ id: string; name: string }];
     expect(await (await fetch(`${url}/catalog/products/${id}`)).json()).toMatchObject({ id, name });
     const view = (await (await fetch(`${url}/web/products/${id}`)).json()) as object;
     expect(JSON.stringify(view)).toContain(name);
@@ -127,8 +127,8 @@ describe('a twin of the shop', () => {
     expect(existsSync(join(data, 'twin.json'))).toBe(false);
     twin = await rehearse(assembly, { stage: 'prod', data });
     url = Object.values(twin.status().urls)[0]!;
-    const list = (await (await fetch(`${url}/catalog/products`)).json()) as { items: unknown[] };
-    expect(list.items.length).toBeGreaterThan(5);
+    const list = (await (await fetch(`${url}/catalog/products`)).json()) as { products: unknown[] };
+    expect(list.products.length).toBeGreaterThan(5);
   });
 });
 

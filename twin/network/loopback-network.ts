@@ -77,7 +77,8 @@ export class LoopbackNetwork implements Network {
       },
     );
     for (const port of portsOf(service))
-      if (plan.moves(port)) seat.places.set(port, await this.#freePlace(address, port));
+      if (plan.moves(port) || !(await isFree([address, port])))
+        seat.places.set(port, await this.#freePlace(address, port));
     for (const { ingressPort, containerPort } of service.connect?.endpoints ?? [])
       if (ingressPort !== containerPort) seat.places.set(ingressPort, seat.endpoint(containerPort));
     this.#directory.seats.set(task, seat);

@@ -71,7 +71,12 @@ export class Fleet {
       return;
     }
     const began = performance.now();
-    const runner = new ServiceRunner({ service, images: prepared.images, host, ...(patienceSeconds && { patienceSeconds }) });
+    const runner = new ServiceRunner({
+      service,
+      images: prepared.images,
+      host,
+      ...(patienceSeconds && { patienceSeconds }),
+    });
     this.#runners.set(service.id, runner);
     runner.start();
     await runner.ready;

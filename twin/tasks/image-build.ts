@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { ImageAsset } from '../../assembly/assembly.ts';
 import {
@@ -8,12 +8,14 @@ import {
   IMAGE_PATH,
   type Instruction,
   parseDockerfile,
+  type Run,
   type Stage,
 } from '../../assembly/dockerfile.ts';
 import { readBaseImage } from './base-image.ts';
-import { IMAGE_FOLDERS, inRoot } from './container-path.ts';
+import { IMAGE_FOLDERS, inRoot, isThere } from './container-path.ts';
 import { type DockerIgnore, readDockerIgnore } from './docker-ignore.ts';
 import { type CopyEntry, copyInto, digestOf, listCopy } from './image-copy.ts';
+import { readMounts } from './image-mounts.ts';
 import { ownerOf, userName } from './image-owners.ts';
 import { isSlow, performStep } from './image-run.ts';
 import { firstState, type ImageState } from './image-state.ts';
@@ -84,6 +86,9 @@ class ImageBuild {
         const entries = await named(instruction, () => this.#entries(instruction, '/', false));
         parts.push(instruction.text, await digestOf(entries));
       } else parts.push({ ...instruction, line: undefined });
+      if (instruction.kind === 'RUN') {
+        parts.push(await digestOf(await named(instruction, () => this.#mounted(instruction, '/'))));
+      }
     }
     return hash(parts);
   }
@@ -135,15 +140,31 @@ class ImageBuild {
       case 'COPY':
       case 'ADD':
         return this.#copy(instruction, root, state);
-      case 'RUN': {
-        const { progress, reaper } = this.#options;
-        const place = { root, state, progress, reaper };
-        const folder = state.workdir;
-        for (const step of readRunSteps(instruction)) await performStep(step, place);
-        state.workdir = folder;
-        return;
-      }
+      case 'RUN':
+        return this.#run(instruction, root, state);
     }
+  }
+
+  async #run(instruction: Run, root: string, state: ImageState): Promise<void> {
+    const { progress, reaper } = this.#options;
+    const { workdir } = state;
+    const mounted = (await this.#mounted(instruction, workdir)).filter(({ to }) => !isThere(join(root, to)));
+    await copyInto(root, mounted, undefined);
+    for (const step of readRunSteps(instruction)) await performStep(step, { root, state, progress, reaper });
+    for (const entry of mounted) if (entry.kind !== 'folder') await rm(join(root, entry.to), { force: true });
+    // A `cd` lasts as long as its RUN.
+    state.workdir = workdir;
+  }
+
+  /** What a RUN finds in the image by its mounts. */
+  async #mounted(run: Run, workdir: string): Promise<CopyEntry[]> {
+    const entries: CopyEntry[] = [];
+    for (const { source, target } of readMounts(run.flags)) {
+      const destination = posix.resolve(workdir, target);
+      const request = { sources: [source], inline: [], destination, destinationIsFolder: false };
+      entries.push(...(await listCopy(this.#context, request, this.#ignore)));
+    }
+    return entries;
   }
 
   async #copy(instruction: Copy & { readonly kind: 'COPY' | 'ADD' }, root: string, state: ImageState): Promise<void> {

@@ -33,7 +33,8 @@ export class OneOffTasks implements EcsControl {
     const runner = this.#fleet.runners.find(({ service }) => taskDefinition.endsWith(service.definition.revision));
     if (!runner) throw new Error(`no service here runs the task definition ${taskDefinition}`);
     const [[container, override] = []] = Object.entries(overrides);
-    if (!container || !override?.command) throw new Error('the twin runs a task with the command of one container overridden');
+    if (!container || !override?.command)
+      throw new Error('the twin runs a task with the command of one container overridden');
     const task = statusOf(runner, container);
     this.#remember(task);
     const end = (exitCode: number | undefined, stoppedReason: string): void =>

@@ -51,6 +51,7 @@ export class Reaper {
     const child = this.#process;
     if (!child || child.exitCode !== null) return;
     const exited = new Promise((resolve) => child.once('exit', resolve));
+    child.ref();
     child.stdin?.end();
     await exited;
   }

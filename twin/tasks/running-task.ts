@@ -21,6 +21,8 @@ export type Clearance =
 export interface TaskHost {
   /** A place on the network, with every name the task should know. */
   seat(service: Service, task: string): Promise<Seat>;
+  /** Takes the place back, with all that was opened for it. */
+  unseat(seat: Seat): Promise<void>;
   /** Does what ECS does before a task starts: pull, open the log stream, fetch secrets. */
   clear(service: Service, task: string): Clearance | Promise<Clearance>;
   /** Variables by which a container knows who it is. */
@@ -101,11 +103,11 @@ export class RunningTask {
       service: service.name,
       revision: service.definition.revision,
       address: place?.join(':'),
+      pid: this.#state === 'gone' ? undefined : this.#main?.pid,
     };
-    const pid = this.#main?.pid;
     const [state, why] = [this.#state, this.#why];
     if (state === 'gone') return { ...identity, state, exitCode: this.#exitCode, why };
-    return state === 'starting' || state === 'healthy' ? { ...identity, state, pid } : { ...identity, state, pid, why };
+    return state === 'starting' || state === 'healthy' ? { ...identity, state } : { ...identity, state, why };
   }
 
   /** Starts its containers. What goes wrong ends the task, and says why in {@link ended}. */
@@ -126,8 +128,9 @@ export class RunningTask {
     await this.#starting;
     await Promise.all(this.#processes.toReversed().map((process) => process.stop()));
     this.#exitCode ??= (await this.#main?.exited)?.code;
-    await Promise.allSettled([this.#seat?.leave(), this.#files?.remove()]);
-    this.#options.host.forget(this.id);
+    const { host } = this.#options;
+    await Promise.allSettled([this.#seat && host.unseat(this.#seat), this.#files?.remove()]);
+    host.forget(this.id);
     this.#log?.close();
     this.#become('gone', why);
     this.#end({ why, exitCode: this.#exitCode, lines: this.#lines, wasHealthy: this.#wasHealthy });

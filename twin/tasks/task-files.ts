@@ -6,11 +6,12 @@ import type { ContainerPlace } from './container-command.ts';
 import { IMAGE_FOLDERS, inRoot, isInside } from './container-path.ts';
 import type { PreparedImage } from './image.ts';
 import { userName } from './image-owners.ts';
+import { writeImageTools } from './image-tools.ts';
 import { cloneFolder } from './layer-store.ts';
 import { machinePath, machineProgram } from './machine-programs.ts';
 import { permissionFlags } from './node-flags.ts';
+import { writePlainScripts } from './plain-scripts.ts';
 import { CONTAINER_VIEW_FILE, type ContainerView } from './preload/container-view.ts';
-import { writePreload } from './preload-file.ts';
 
 /** A container's own files, and what makes its processes see them. */
 export interface ContainerFiles extends ContainerPlace {
@@ -34,13 +35,15 @@ export class TaskFolders {
   readonly #data: string;
   readonly #folder: string;
   readonly #preload: string;
+  readonly #tools: ReturnType<typeof writeImageTools>;
 
   /** `data` is the twin's data folder. What a killed twin's tasks left is removed. */
   constructor(data: string) {
     this.#data = realpathSync(data);
     this.#folder = join(this.#data, 'tasks');
     rmSync(this.#folder, { recursive: true, force: true });
-    this.#preload = writePreload(join(this.#folder, 'preload'));
+    this.#preload = join(writePlainScripts('preload', join(this.#folder, 'preload')), 'container-root.cjs');
+    this.#tools = writeImageTools(join(this.#folder, 'tools'));
   }
 
   /** Makes the files of a task; `images` has the image of each container that runs. */
@@ -100,7 +103,11 @@ export class TaskFolders {
       root,
       workdir,
       places,
-      path: containerPath(root, container.environment.PATH ?? image.environment.PATH ?? ''),
+      path: containerPath(
+        root,
+        container.environment.PATH ?? image.environment.PATH ?? '',
+        this.#tools(image.base.variant),
+      ),
       environment: { [CONTAINER_VIEW_FILE]: join(folder, 'view.json') },
       nodeOptions: [
         `--require=${this.#preload}`,
@@ -121,14 +128,11 @@ export class TaskFolders {
   }
 }
 
-/** `PATH` with the folders the image brings, then this machine's. */
-const containerPath = (root: string, path: string): string =>
-  machinePath(
-    path
-      .split(':')
-      .filter((folder) => folder !== '' && existsSync(inRoot(root, folder)))
-      .map((folder) => inRoot(root, folder)),
-  );
+/** `PATH` with the folders the image brings, then its tools, then this machine's. */
+function containerPath(root: string, path: string, tools: string): string {
+  const folders = path.split(':').filter((folder) => folder !== '' && existsSync(inRoot(root, folder)));
+  return machinePath([...folders.map((folder) => inRoot(root, folder)), tools]);
+}
 
 /** Puts a volume at its place: the first container to mount it holds it, others lead there. */
 async function mountVolume(

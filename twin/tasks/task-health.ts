@@ -114,12 +114,9 @@ export class TaskHealth {
   }
 
   #containerProblem(): string {
-    const failing = this.#options.checked.find((name) => !this.#containers.get(name));
-    const said = this.#containers
-      .get(failing ?? '')
-      ?.output.trim()
-      .split('\n')
-      .at(-1);
+    const { checked, checkOutput } = this.#options;
+    const failing = checked.find((name) => !this.#containers.get(name)) ?? '';
+    const said = checkOutput(failing).split('\n').at(-1);
     return `the health check of container ${failing} fails${said ? `: ${said}` : ''}`;
   }
 }

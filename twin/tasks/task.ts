@@ -1,10 +1,8 @@
 /** A task of a service, in the state ECS would report. */
 export type Task = TaskIdentity &
   (
-    | { readonly state: 'starting'; readonly pid: number | undefined }
-    | { readonly state: 'healthy'; readonly pid: number | undefined }
-    | { readonly state: 'unhealthy'; readonly pid: number | undefined; readonly why: string }
-    | { readonly state: 'stopping'; readonly pid: number | undefined; readonly why: string }
+    | { readonly state: 'starting' | 'healthy' }
+    | { readonly state: 'unhealthy' | 'stopping'; readonly why: string }
     | { readonly state: 'gone'; readonly exitCode: number | undefined; readonly why: string }
   );
 
@@ -17,4 +15,6 @@ export interface TaskIdentity {
   readonly revision: string;
   /** `host:port` on the task's own network; undefined before it has one. */
   readonly address: string | undefined;
+  /** Process of its first essential container; undefined before it runs, and after. */
+  readonly pid: number | undefined;
 }

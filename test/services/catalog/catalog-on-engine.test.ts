@@ -49,6 +49,7 @@ onEngine('the catalog on its table', () => {
   });
 
   afterAll(() => {
+    context.deadline.settle();
     process.env = before;
     engine?.stop();
   });

@@ -159,6 +159,11 @@ describe('client', () => {
     expect(error.failure).toEqual({ kind: 'problem', status: 503, code: undefined });
   });
 
+  it('takes a 504 of whoever stands between for what it is', async () => {
+    const error = await failureOf(clientOf(await stranger(504, 'upstream request timeout')).getThing(one, context()));
+    expect(error).toMatchObject({ status: 504, failure: { kind: 'timeout' } });
+  });
+
   it.each([
     ['text', 'hello'],
     ['another shape', '{"id":"1"}'],

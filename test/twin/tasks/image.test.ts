@@ -136,6 +136,20 @@ describe('ImageStore', () => {
     expect(later).toEqual(['npm run build, once']);
   });
 
+  it('mounts files of the context while a command runs, and builds again when they change', async () => {
+    const app = {
+      Dockerfile: `FROM node:26
+        WORKDIR /app
+        RUN --mount=type=bind,source=given.txt,target=in.txt --mount=type=cache,target=/root/.npm \\
+            node -e "fs.copyFileSync('in.txt', 'out.txt')"`,
+      'given.txt': 'one',
+    };
+    const image = await prepare(context(app));
+    expect(files(image, 'app')).toEqual(['out.txt']);
+    const changed = await prepare(context({ ...app, 'given.txt': 'two' }));
+    expect(readFileSync(join(changed.root, 'app/out.txt'), 'utf8')).toBe('two');
+  });
+
   it('leaves no half-made image where a command fails, and says what it said', async () => {
     const asset = context({
       Dockerfile: 'FROM node:26\nWORKDIR /app\nCOPY . .\nRUN npm run broken',
@@ -204,6 +218,7 @@ describe('ImageStore', () => {
     ['FROM node:26\nRUN X=$(date) npm ci', 'command substitution'],
     ['FROM node:26\nCOPY none /', 'Dockerfile line 2: COPY none /: nothing to copy at none'],
     ['FROM node:26\nCOPY --from=nginx:1 /a /b', 'the twin has no image nginx:1 to copy from'],
+    ['FROM node:26\nRUN --mount=type=secret,id=npm npm ci', "the twin's builds know no --mount=type=secret,id=npm"],
     ['FROM node:26\nADD https://x.y/z /z', "the twin's builds do not ADD https://x.y/z"],
   ])('refuses by name: %j', async (dockerfile, why) => {
     expect(await refusal(context({ Dockerfile: dockerfile }))).toContain(why);

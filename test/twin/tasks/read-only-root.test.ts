@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { joinNodeOptions, permissionFlags } from '../../../twin/tasks/node-flags.ts';
+import { writePlainScripts } from '../../../twin/tasks/plain-scripts.ts';
 import type { ContainerView } from '../../../twin/tasks/preload/container-view.ts';
-import { writePreload } from '../../../twin/tasks/preload-file.ts';
 
 /** The container path under which both sides see the same files. It exists on every Linux. */
 const ROOT = '/mnt';
@@ -58,7 +58,10 @@ function onTwin(name: string, view: Partial<ContainerView>, ...command: string[]
     env: {
       PATH: process.env.PATH,
       MOSAIC_TWIN_FILES: join(folder, `${name}.json`),
-      NODE_OPTIONS: joinNodeOptions([`--require=${writePreload(join(folder, 'preload'))}`, ...flags]),
+      NODE_OPTIONS: joinNodeOptions([
+        `--require=${writePlainScripts('preload', join(folder, 'preload'))}/container-root.cjs`,
+        ...flags,
+      ]),
     },
   });
 }
@@ -116,6 +119,15 @@ describe('a read-only root', () => {
     expect(() => readFileSync(join(folder, 'open', ROOT, 'old'), 'utf8')).toThrow('ENOENT');
   });
 
+  it('changes nothing else: with the root writable the script does what it does without the twin', () => {
+    const plain = join(folder, 'plain');
+    fill(plain);
+    fillVolumes(join(plain, 'data'), join(plain, 'theirs'));
+    const native = spawnSync(process.execPath, [script, plain], { encoding: 'utf8', env: { PATH: process.env.PATH } });
+    const twin = onTwin('writable', { readonlyRoot: false, volumes: [] }, script, ROOT);
+    expect(lines(twin.stdout)).toEqual(lines(native.stdout));
+  });
+
   it('warns of nothing', () => {
     expect(onTwin('quiet', {}, '-e', 'require("fs").existsSync("/mnt")')).toMatchObject({ stdout: '', stderr: '' });
   });
@@ -142,6 +154,11 @@ describe('absolute paths of the container', () => {
     expect(
       run('spawn', 'require("child_process").exec("ls", { cwd: "/mnt/folder" }, (e, out) => console.log(out))'),
     ).toBe('in');
+  });
+
+  it('reach what only this machine has, such as certificates, to read it', () => {
+    const code = `const fs = require('fs'); const fd = fs.openSync(${JSON.stringify(script)}); console.log(fs.fstatSync(fd).size > 0)`;
+    expect(run('certificates', code, { readonlyRoot: false, volumes: [], known: [] })).toBe('true');
   });
 
   it('never reach files this machine has there', () => {

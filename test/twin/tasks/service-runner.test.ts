@@ -38,7 +38,7 @@ afterEach(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-const check = (command: string[], intervalSeconds = 0.05): Partial<Container> => ({
+const check = (command: string[], intervalSeconds = 0.05): Pick<Container, 'healthCheck'> => ({
   healthCheck: { command, intervalSeconds, timeoutSeconds: 5, retries: 2, startPeriodSeconds: 10 },
 });
 
@@ -111,6 +111,7 @@ const host = (): TaskHost => ({
     seats.push(seat);
     return seat;
   },
+  unseat: (seat) => seat.leave(),
   clear: () => clearance,
   identify: (_, task, name) => ({ IDENTITY: `${name} of ${task}` }),
   forget: (task) => forgotten.push(task),
@@ -119,10 +120,16 @@ const host = (): TaskHost => ({
   reaper,
 });
 
-async function run(program: string, of: Service, options: Partial<ServiceRunnerOptions> = {}, lines = 'USER node') {
+async function run(
+  program: string,
+  of: Service,
+  options: Partial<ServiceRunnerOptions> = {},
+  lines = 'USER node',
+  from = 'node:26-slim',
+) {
   mkdirSync(join(data, 'context'), { recursive: true });
   writeFileSync(join(data, 'context/main.js'), program);
-  const dockerfile = `FROM node:26-slim\nENV FROM_IMAGE=yes\nWORKDIR /app\nCOPY . .\n${lines}\nCMD ["node", "main.js"]`;
+  const dockerfile = `FROM ${from}\nENV FROM_IMAGE=yes\nWORKDIR /app\nCOPY . .\n${lines}\nCMD ["node", "main.js"]`;
   writeFileSync(join(data, 'context/Dockerfile'), dockerfile);
   const prepared = await prepareService(of, new ImageStore({ folder: join(data, 'images'), reaper }), () => {});
   if (!prepared.runs) throw new Error(prepared.why);
@@ -166,9 +173,9 @@ describe('ServiceRunner', () => {
     await until(() => said().length === 2);
     for (const line of said()) expect(line).toMatch(/^Dockerfile,main\.js,mine /);
     expect(new Set(said()).size).toBe(2);
-    expect(readdirSync(join(data, 'tasks'))).toHaveLength(3);
+    expect(readdirSync(join(data, 'tasks'))).toHaveLength(4);
     await runner.stop();
-    expect(readdirSync(join(data, 'tasks'))).toEqual(['preload']);
+    expect(readdirSync(join(data, 'tasks'))).toEqual(['preload', 'tools']);
     expect(forgotten.sort()).toEqual(seats.map(({ task }) => task).sort());
   });
 
@@ -226,6 +233,18 @@ describe('ServiceRunner', () => {
     await expect(runner.ready).rejects.toThrow(
       'not healthy within 0.3 s: the health check of container web fails: ECONNREFUSED',
     );
+  });
+
+  it('has the curl and wget of the image, not those of this machine', async () => {
+    const program = `require('http').createServer((q, r) => { r.statusCode = q.url === '/health' ? 200 : 503; r.end('fine') }).listen(0, '127.0.0.1', function () { require('fs').writeFileSync('port', String(this.address().port)) })`;
+    const curl = (path: string) =>
+      check(['CMD-SHELL', `curl -fsS -o /dev/null http://127.0.0.1:$(cat port)${path} || exit 1`]);
+    const full = await run(program, service([container(curl('/health'))]), {}, 'USER node', 'node:26');
+    await full.ready;
+    const wrong = await run(program, service([container(curl('/'))]), { patienceSeconds: 0.5 }, 'USER node', 'node:26');
+    await expect(wrong.ready).rejects.toThrow('curl: (22) The requested URL returned error: 503');
+    const slim = await run(program, service([container(curl('/health'))]), { patienceSeconds: 0.5 });
+    await expect(slim.ready).rejects.toThrow('curl: not found: the image has none');
   });
 
   it('waits for the balancer, and for its grace', async () => {

@@ -9,7 +9,7 @@ const nodeModule = require('node:module');
 const processes = require('node:child_process');
 const { fileURLToPath }: typeof import('node:url') = require('node:url');
 const { areApart, ban, bans, locate, physical }: ContainerPaths = require('./container-paths.cjs');
-const { answer, failure, missing, parentless }: LinuxAnswer = require('./linux-answer.cjs');
+const { answer, failure, missing, opensToWrite, parentless }: LinuxAnswer = require('./linux-answer.cjs');
 const descriptors: Descriptors = require('./descriptors.cjs');
 
 /** Each function that takes paths: the system call its errors name, and what it does to each path. */
@@ -71,7 +71,8 @@ function prepare(name: string, given: readonly unknown[], sync: boolean): Prepar
   const [syscall, ...uses] = CALLS[name]!;
   const args = [...given];
   const said = uses.map((_, index) => textOf(given[index]));
-  const paths = said.map((path, index) => path && locate(path, !READS.has(uses[index]!)));
+  const writes = (use: Use): boolean => (use === 'open' ? opensToWrite(given[1]) : !READS.has(use));
+  const paths = said.map((path, index) => path && locate(path, writes(uses[index]!)));
   for (const [index, path] of paths.entries()) if (path !== said[index]) args[index] = path;
   const fail = (code: string, call = syscall): Prepared => ({ args, error: failure(code, call, said[0], said[1]) });
   const [from, to] = paths;

@@ -72,6 +72,8 @@ export interface LinuxAnswer {
   missing(path: string): string | undefined;
   /** The same for the folder something is in. */
   parentless(path: string): string | undefined;
+  /** Whether these flags of `open`, as letters or a number, are for more than reading. */
+  opensToWrite(flags: unknown): boolean;
 }
 
 /** What `descriptors.cts` gives to the other parts. */

@@ -39,13 +39,15 @@ function flagsOf(flags: unknown): number {
   return typeof flags === 'string' ? [...flags].reduce((all, letter) => all | (FLAGS[letter] ?? 0), 0) : 0;
 }
 
+const opensToWrite = (flags: unknown): boolean => (flagsOf(flags) & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)) !== 0;
+
 function option(args: readonly unknown[], name: string): unknown {
   const options = args.slice(1).findLast((arg) => typeof arg === 'object' && arg !== null && !ArrayBuffer.isView(arg));
   return (options as Record<string, unknown> | undefined)?.[name];
 }
 
 function opened(path: string, flags: number, banned: string): Answer {
-  if ((flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)) === 0) return undefined;
+  if (!opensToWrite(flags)) return undefined;
   const found = look(path);
   if (typeof found !== 'string') {
     if (flags & O_CREAT && flags & O_EXCL) return { code: 'EEXIST' };
@@ -135,4 +137,4 @@ function failure(code: string, syscall: string, path?: string, dest?: string): N
   return Object.assign(new Error(`${code}: ${message}, ${syscall}${paths}`), { errno, code, syscall, ...at });
 }
 
-module.exports = { answer, failure, missing, parentless } satisfies LinuxAnswer;
+module.exports = { answer, failure, missing, parentless, opensToWrite } satisfies LinuxAnswer;

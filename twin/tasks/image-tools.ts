@@ -1,0 +1,30 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BaseImage } from './base-image.ts';
+import { writePlainScripts } from './plain-scripts.ts';
+
+/** Tools this machine may have and an image may not, by which base images have them. */
+const TOOLS: Readonly<Record<string, readonly BaseImage['variant'][]>> = {
+  curl: ['full'],
+  wget: ['full', 'alpine'],
+};
+
+/**
+ * Writes, for each kind of base image, a folder for the front of `PATH`: with tools of ours where the image has them,
+ * and where it has not, with what its shell would say, although this machine may have them.
+ */
+export function writeImageTools(folder: string): (variant: BaseImage['variant']) => string {
+  const script = join(writePlainScripts('tools', folder), 'web-tool.cjs');
+  for (const variant of ['full', 'slim', 'alpine'] as const) {
+    mkdirSync(join(folder, variant), { recursive: true });
+    for (const [tool, variants] of Object.entries(TOOLS)) {
+      const path = join(folder, variant, tool);
+      const command = variants.includes(variant)
+        ? `exec node "${script}" ${tool} "$@"`
+        : `echo "${tool}: not found: the image has none" >&2; exit 127`;
+      writeFileSync(path, `#!/bin/sh\n${command}\n`);
+      chmodSync(path, 0o755);
+    }
+  }
+  return (variant) => join(folder, variant);
+}
