@@ -47,7 +47,8 @@ const pickStage = (root: Manifest, wanted: string | undefined): readonly [string
     const advice = names === '' ? 'it has no stages, name none' : `name one of ${names}`;
     throw new AssemblyError(`${root.directory} has no stage ${wanted}; ${advice}`);
   }
-  if (stages.size > 1) throw new AssemblyError(`${root.directory} has several stages; name one of ${names} with --stage`);
+  if (stages.size > 1)
+    throw new AssemblyError(`${root.directory} has several stages; name one of ${names} with --stage`);
   return [...stages][0] ?? [undefined, root];
 };
 

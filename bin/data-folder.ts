@@ -9,12 +9,14 @@ export const dataOption = { data: { type: 'string' } } as const;
 export const dataHelp = { data: "folder that holds the twin's data (default .mosaic)" };
 
 /** Absolute path of the data folder a call means. */
-export const dataFolderOf = ({ options }: Call): string => resolve((options['data'] as string | undefined) ?? '.mosaic');
+export const dataFolderOf = ({ options }: Call): string =>
+  resolve((options['data'] as string | undefined) ?? '.mosaic');
 
 /** The running twin a call means. */
 export async function twinOf(call: Call): Promise<Controlled> {
   const folder = dataFolderOf(call);
   const twin = await findRunningTwin(folder);
-  if (!twin) throw new NoTwinError(`no twin runs on ${folder}; start one with 'mosaic up', or name its folder with --data`);
+  if (!twin)
+    throw new NoTwinError(`no twin runs on ${folder}; start one with 'mosaic up', or name its folder with --data`);
   return controlClient(twin.socket);
 }

@@ -34,7 +34,10 @@ export function detach(call: Call, args: readonly string[]): Promise<number> {
     child.once('error', reject);
     child.once('exit', (code) => {
       if (call.signal.aborted) done(ExitCode.interrupted);
-      else reject(new Error(`the twin ended (exit code ${code}) before it was healthy; ${join(folder, 'twin.log')} says more`));
+      else
+        reject(
+          new Error(`the twin ended (exit code ${code}) before it was healthy; ${join(folder, 'twin.log')} says more`),
+        );
     });
   });
 }

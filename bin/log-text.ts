@@ -10,7 +10,9 @@ export function logText({ at, service, task, line }: LogEntry): string {
   if (!said) return head + line;
   const { level = 'info', msg, message, time, service: _, stage, ...rest } = said;
   const style = LEVEL_STYLE[String(level) as keyof typeof LEVEL_STYLE];
-  const details = Object.entries(rest).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const details = Object.entries(rest).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   const text = `${level} ${msg ?? message ?? ''}`;
   return `${head}${style ? paint(style, text) : text} ${paint('dim', details.join(' '))}`.trimEnd();
 }

@@ -55,7 +55,9 @@ function parseOrExplain(command: Command, args: string[]) {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     return { values: values as Record<string, string | boolean | undefined>, positionals };
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. ')[0]}; 'mosaic ${command.name} --help' lists what there is`);
+    throw new UsageError(
+      `${(error as Error).message.split('. ')[0]}; 'mosaic ${command.name} --help' lists what there is`,
+    );
   }
 }
 

@@ -14,7 +14,11 @@ export const Environment = {
   drain: 'MOSAIC_DRAIN_MS',
 } as const;
 
-const upper = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+const upper = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toUpperCase();
 
 /** Where a bound service answers, for example `CATALOG_URL`. */
 export const urlVariable = (service: string): string => `${upper(service)}_URL`;

@@ -75,7 +75,9 @@ export class Twin implements Controlled {
   readonly #system: System;
   readonly #services: readonly Service[];
   readonly #closing = new Closing();
-  #running: { readonly fleet: Fleet; readonly edge: Edge; readonly logs: LogStore; readonly denials: Denials } | undefined;
+  #running:
+    | { readonly fleet: Fleet; readonly edge: Edge; readonly logs: LogStore; readonly denials: Denials }
+    | undefined;
   #down: Promise<void> | undefined;
   #hasStopped!: () => void;
 
@@ -106,7 +108,9 @@ export class Twin implements Controlled {
       this.#options.denied?.(denial);
     };
     const network = closing.after(await openNetwork({ system, folder: data, denied }), (open) => open.close());
-    const edge = closing.after(await openEdge({ system, services: this.#services, network, port }), (open) => open.close());
+    const edge = closing.after(await openEdge({ system, services: this.#services, network, port }), (open) =>
+      open.close(),
+    );
 
     let aws: Aws;
     const fleet = new Fleet({
@@ -160,7 +164,9 @@ export class Twin implements Controlled {
   }
 
   run({ service, command }: RunRequest, output: RunOutput, signal: AbortSignal): Promise<number> {
-    return this.#up().fleet.runner(service).runOnce({ command, ...output, signal });
+    return this.#up()
+      .fleet.runner(service)
+      .runOnce({ command, ...output, signal });
   }
 
   logs({ service, follow = false, last = KEPT_LINES }: LogRequest, signal: AbortSignal): AsyncIterable<LogEntry> {

@@ -13,7 +13,11 @@ export const status: Command = {
   summary: 'shows URLs, services with their tasks, recent denials, and what is simulated, accepted and refused',
   usage: 'mosaic status [--json] [--all] [--data DIR]',
   options: { ...dataOption, json: { type: 'boolean' }, all: { type: 'boolean' } },
-  help: { json: "one JSON object; its 'version' says which shape", all: 'every accepted property, not only how many', ...dataHelp },
+  help: {
+    json: "one JSON object; its 'version' says which shape",
+    all: 'every accepted property, not only how many',
+    ...dataHelp,
+  },
   async run(call) {
     const now = await (await twinOf(call)).status();
     console.log(call.options['json'] ? JSON.stringify(now, null, 2) : statusText(now, call.options['all'] === true));
@@ -26,7 +30,10 @@ function statusText(now: Status, all: boolean): string {
     Object.entries(now.urls).map(([path, url]) => `${paint('bold', url)}  ${paint('dim', path)}`),
     now.services.flatMap(({ name, desired, tasks }) => [
       `${paint('bold', name)}  ${tasks.filter((task) => task.state === 'healthy').length} of ${desired} tasks healthy`,
-      ...tasks.map((task) => `  ${task.id}  ${task.address}  pid ${task.pid ?? '-'}  ${task.state}  ${paint('dim', task.revision)}`),
+      ...tasks.map(
+        (task) =>
+          `  ${task.id}  ${task.address}  pid ${task.pid ?? '-'}  ${task.state}  ${paint('dim', task.revision)}`,
+      ),
     ]),
     now.denials.slice(-DENIALS_SHOWN).map(denialText),
     honestyLines(now.honesty, all),

@@ -35,7 +35,10 @@ export const up: Command = {
 };
 
 /** Starts a twin, does what the caller wants done once it is healthy, and stays until ctrl-C or `mosaic down`. */
-export async function bringUp(call: Call, whenHealthy?: (twin: Twin, progress: Progress) => Promise<void>): Promise<number> {
+export async function bringUp(
+  call: Call,
+  whenHealthy?: (twin: Twin, progress: Progress) => Promise<void>,
+): Promise<number> {
   const parent = detachedParent();
   const progress: Progress = (...step) => (parent ? parent.progress(step) : console.log(progressLine(...step)));
   try {
@@ -71,7 +74,9 @@ async function assemblyOf(call: Call, progress: Progress): Promise<string> {
   if (more.length > 0) throw new UsageError(`one assembly, got ${call.words.join(' ')}; ${up.usage}`);
   if (given !== undefined) return resolve(given);
   if (!existsSync('cdk.json'))
-    throw new UsageError(`no assembly named and no cdk.json in ${process.cwd()}; name a cdk.out, or start it where cdk.json is`);
+    throw new UsageError(
+      `no assembly named and no cdk.json in ${process.cwd()}; name a cdk.out, or start it where cdk.json is`,
+    );
   const began = performance.now();
   const directory = await synthesize(process.cwd(), {
     output: join(dataFolderOf(call), 'cdk.out'),
@@ -84,18 +89,25 @@ async function assemblyOf(call: Call, progress: Progress): Promise<string> {
 function portOf({ options }: Call): number {
   const given = (options['port'] as string | undefined) ?? '8080';
   const port = Number(given);
-  if (!/^\d+$/.test(given) || port > 65_535) throw new UsageError(`--port takes a number from 0 to 65535, got '${given}'`);
+  if (!/^\d+$/.test(given) || port > 65_535)
+    throw new UsageError(`--port takes a number from 0 to 65535, got '${given}'`);
   return port;
 }
 
 function upArguments({ words, options }: Call): string[] {
   const given = Object.entries(options).filter(([name, value]) => name !== 'detach' && value !== undefined);
-  return ['up', ...words, ...given.flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, String(value)]))];
+  return [
+    'up',
+    ...words,
+    ...given.flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, String(value)])),
+  ];
 }
 
 async function follow(twin: Twin): Promise<void> {
   const [url] = Object.values(twin.status().urls);
-  console.log(`\n  ${paint('bold', url ? `up   ${url}` : 'up')}   ${paint('dim', 'ctrl-C stops it, mosaic status says more')}\n`);
+  console.log(
+    `\n  ${paint('bold', url ? `up   ${url}` : 'up')}   ${paint('dim', 'ctrl-C stops it, mosaic status says more')}\n`,
+  );
   const ended = new AbortController();
   void twin.stopped.then(() => ended.abort());
   await Promise.all([

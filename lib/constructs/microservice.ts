@@ -238,6 +238,8 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
       url: this.url,
       'call-port': String(this.callPort),
       'security-group': this.securityGroup.securityGroupId,
+      'service-name': this.service.serviceName,
+      'container-name': this.container.containerName,
     };
     for (const [name, value] of Object.entries(values)) {
       StageParameter.write(this, serviceParameter(this.stage.name, this.name, name), value);

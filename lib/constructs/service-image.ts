@@ -111,7 +111,7 @@ function sourceAsset(scope: Construct, entry: string, options: Required<SourceIm
   const folder = mkdtempSync(join(tmpdir(), 'service-image-'));
   try {
     for (const [name, bytes] of bundle(scope, entry, options.commands)) writeFileSync(join(folder, name), bytes);
-    writeFileSync(join(folder, 'package.json'), '{"type":"module"}\n');
+    writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}\n');
     writeFileSync(join(folder, 'Dockerfile'), dockerfile(options));
     return new assets.DockerImageAsset(scope, 'Image', {
       directory: folder,

@@ -9,7 +9,7 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 const bundles = new Map<string, Files>();
 
 /**
- * Bundles a service: `main.js` from its entry, `<command>.js` from each command beside it, what they share, and maps.
+ * Bundles a service: `main.js` from its entry, `<command>.js` from each command beside it, and maps.
  * The bytes depend on the sources alone, not on where the clone lies.
  */
 export function bundleSource(entry: string, commands: readonly string[]): Files {
@@ -36,9 +36,8 @@ function build(sources: { main: string } & Record<string, string>): Files {
     bundle: true,
     platform: 'node',
     target: 'node26',
-    format: 'esm',
-    // What commands share with the service stands in the image once, and what is imported late is loaded late.
-    splitting: true,
+    // A fifth less to start than ES modules: Node links them one by one.
+    format: 'cjs',
     // Half as long to bundle, a third less to load. Names stay, for stack traces and logs.
     minifySyntax: true,
     minifyWhitespace: true,
@@ -46,9 +45,6 @@ function build(sources: { main: string } & Record<string, string>): Files {
     lineLimit: 160,
     // The AWS SDK's ES modules lose what isn't used: a fifth less to load at every start.
     mainFields: ['module', 'main'],
-    // CommonJS dependencies still ask for Node's own modules by `require`. It declares nothing, for any name may be
-    // one of the source's own.
-    banner: { js: "globalThis.require=process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'silent',

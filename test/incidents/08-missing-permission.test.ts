@@ -64,7 +64,11 @@ async function exercise(
   const denials: Denial[] = [];
   const answers: number[] = [];
   try {
-    const twin = await rehearse(directory, { stage: 'dev', denied: (denial) => denials.push(denial), patienceSeconds: 3 });
+    const twin = await rehearse(directory, {
+      stage: 'dev',
+      denied: (denial) => denials.push(denial),
+      patienceSeconds: 3,
+    });
     try {
       const silent = { stdout: () => {}, stderr: () => {} };
       await twin.run({ service: 'catalog', command: ['node', 'seed.js'] }, silent, AbortSignal.timeout(20_000));

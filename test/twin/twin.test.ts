@@ -28,7 +28,9 @@ afterAll(() => twin?.down());
 
 describe('a twin of the shop', () => {
   it('answers through the edge: a list, a product, and a view composed of two services', async () => {
-    const list = (await (await fetch(`${url}/catalog/products`)).json()) as { products: { id: string; name: string }[] };
+    const list = (await (await fetch(`${url}/catalog/products`)).json()) as {
+      products: { id: string; name: string }[];
+    };
     expect(list.products.length).toBeGreaterThan(5);
     const [{ id, name }] = list.products as [{ id: string; name: string }];
     expect(await (await fetch(`${url}/catalog/products/${id}`)).json()).toMatchObject({ id, name });

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { RequestContext } from '../../system/iam/context.ts';
 import type { Policy } from '../../system/iam/policy.ts';
 import type { Principal } from './identities.ts';
-import type { Protocol } from './protocol.ts';
+import type { Input, Protocol } from './protocol.ts';
 
 /** One API of AWS as far as the twin has it. */
 export interface AwsApi {
@@ -31,8 +31,6 @@ export interface Call {
   /** The request's body as it came. */
   readonly body: Buffer;
 }
-
-export type Input = Readonly<Record<string, unknown>>;
 
 export interface CallAccess {
   readonly action: string;

@@ -1,8 +1,9 @@
 import { partitionOf } from '../../assembly/partition.ts';
 import { type DynamoTable, dynamoGlobalTable, dynamoTable } from '../../system/resources/dynamo-table.ts';
 import type { System } from '../../system/system.ts';
-import type { Call, CallAccess, Input } from './api.ts';
+import type { Call, CallAccess } from './api.ts';
 import { dynamoDbContext } from './dynamodb-context.ts';
+import type { Input } from './protocol.ts';
 
 /** Says what IAM must allow for each operation of DynamoDB. */
 export class DynamoDbAccess {

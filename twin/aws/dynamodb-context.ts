@@ -1,5 +1,5 @@
 import type { RequestContext } from '../../system/iam/context.ts';
-import type { Input } from './api.ts';
+import type { Input } from './protocol.ts';
 
 /** What conditions may ask of a DynamoDB call (`dynamodb:LeadingKeys`, `dynamodb:Attributes` …); computed only when they do. */
 export function dynamoDbContext(

@@ -3,10 +3,10 @@ import { crc32 } from 'node:zlib';
 import { type Dispatcher, Pool } from 'undici';
 import { partitionOf } from '../../assembly/partition.ts';
 import type { System } from '../../system/system.ts';
-import type { Answer, AwsApi, Call, Input, Passage } from './api.ts';
+import type { Answer, AwsApi, Call, Passage } from './api.ts';
 import { AwsError, notSimulated } from './aws-error.ts';
 import { bareName, DynamoDbAccess } from './dynamodb-access.ts';
-import { json10 } from './protocol.ts';
+import { type Input, json10 } from './protocol.ts';
 
 /** DynamoDB in front of an engine; close it to let go of the engine's connections. */
 export interface DynamoDbApi extends AwsApi {

@@ -1,6 +1,8 @@
-import type { Input } from './api.ts';
 import { AwsError } from './aws-error.ts';
 import type { SignedRequest } from './sigv4.ts';
+
+/** What a call was given, by name. */
+export type Input = Readonly<Record<string, unknown>>;
 
 /** How an API's calls and answers look on the wire. */
 export interface Protocol {

@@ -43,7 +43,10 @@ async function* ask<T>(
 ): AsyncGenerator<T> {
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const asked = request({ socketPath: socket, path: `/${what}`, method: 'POST', ...(signal && { signal }) }, resolve);
+      const asked = request(
+        { socketPath: socket, path: `/${what}`, method: 'POST', ...(signal && { signal }) },
+        resolve,
+      );
       asked.once('error', reject);
       asked.end(JSON.stringify(body));
     });

@@ -64,11 +64,16 @@ const listen = (server: Server, socket: string): Promise<void> =>
     server.listen(socket, resolve);
   });
 
-async function answer(answers: Record<string, Answer>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  answers: Record<string, Answer>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const found = answers[(request.url ?? '').slice(1)];
-  if (!found) throw new Error(`nothing is asked by ${request.url}; the command and the twin differ in version, restart the twin`);
+  if (!found)
+    throw new Error(`nothing is asked by ${request.url}; the command and the twin differ in version, restart the twin`);
   const body: Buffer[] = [];
   for await (const chunk of request) body.push(chunk as Buffer);
   await found(body.length ? JSON.parse(Buffer.concat(body).toString()) : {}, response, gone.signal);

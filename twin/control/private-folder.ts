@@ -13,7 +13,9 @@ export function privateFolder(dataFolder: string): string {
   mkdirSync(base, { recursive: true, mode: 0o700 });
   const owner = lstatSync(base);
   if (!owner.isDirectory() || owner.uid !== uid)
-    throw new Error(`${base} belongs to someone else (user ${owner.uid}); remove it, or set TMPDIR to a folder of yours`);
+    throw new Error(
+      `${base} belongs to someone else (user ${owner.uid}); remove it, or set TMPDIR to a folder of yours`,
+    );
   chmodSync(base, 0o700);
   const folder = join(base, createHash('sha256').update(dataFolder).digest('hex').slice(0, 8));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
