@@ -9,8 +9,7 @@ export const dataOption = { data: { type: 'string' } } as const;
 export const dataHelp = { data: "folder that holds the twin's data (default .mosaic)" };
 
 /** Absolute path of the data folder a call means. */
-export const dataFolderOf = ({ options }: Call): string =>
-  resolve((options['data'] as string | undefined) ?? '.mosaic');
+export const dataFolderOf = ({ options }: Call): string => resolve((options.data as string | undefined) ?? '.mosaic');
 
 /** The running twin a call means. */
 export async function twinOf(call: Call): Promise<Controlled> {

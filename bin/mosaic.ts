@@ -38,7 +38,7 @@ async function main(args: readonly string[]): Promise<number> {
   const own = dashes < 0 ? others : others.slice(0, dashes);
   const rest = dashes < 0 ? [] : others.slice(dashes + 1);
   const { values, positionals } = parseOrExplain(command, own);
-  if (values['help']) {
+  if (values.help) {
     console.log(helpOf(command));
     return ExitCode.ok;
   }
@@ -66,7 +66,7 @@ const exit = (code: number): void => void process.stdout.write('', () => process
 
 process.stdout.on('error', () => process.exit(ExitCode.ok));
 main(process.argv.slice(2)).then(exit, (error: Error) => {
-  console.error(`mosaic: ${process.env['MOSAIC_DEBUG'] ? error.stack : error.message}`);
+  console.error(`mosaic: ${process.env.MOSAIC_DEBUG ? error.stack : error.message}`);
   if (error instanceof UsageError) exit(ExitCode.usage);
   else exit(error instanceof NoTwinError ? ExitCode.noTwin : ExitCode.failed);
 });

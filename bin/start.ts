@@ -12,10 +12,14 @@ const call: Call = { words: [], rest: [], options: { ...values, stage: 'dev' }, 
 
 bringUp(call, async (twin, progress) => {
   const began = performance.now();
-  let said = '';
-  const output = { stdout: (text: string) => void (said += text), stderr: (text: string) => void (said += text) };
-  const code = await twin.run({ service: 'catalog', command: ['node', 'seed.js'] }, output, call.signal);
-  if (code !== 0) throw new Error(`the seed task of catalog ended with exit code ${code}: ${said.trim()}`);
+  const said: string[] = [];
+  const hear = (text: string): void => void said.push(text);
+  const code = await twin.run(
+    { service: 'catalog', command: ['node', 'seed.js'] },
+    { stdout: hear, stderr: hear },
+    call.signal,
+  );
+  if (code !== 0) throw new Error(`the seed task of catalog ended with exit code ${code}: ${said.join('').trim()}`);
   progress('seed', 'products are there', performance.now() - began);
 }).then(
   (code) => process.exit(code === ExitCode.interrupted ? ExitCode.ok : code),

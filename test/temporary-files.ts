@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 /** Gives a test run a temporary folder of its own, short enough for sockets, which goes with the run. */
 export default function setUp(): void {
-  process.env['TMPDIR'] = mkdtempSync(join(tmpdir(), 'mt-'));
+  process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'mt-'));
 }
 
 /** Removes it. */
 export function tearDown(): void {
-  rmSync(process.env['TMPDIR']!, { recursive: true, force: true });
+  rmSync(process.env.TMPDIR!, { recursive: true, force: true });
 }

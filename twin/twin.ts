@@ -76,7 +76,13 @@ export class Twin implements Controlled {
   readonly #services: readonly Service[];
   readonly #closing = new Closing();
   #running:
-    | { readonly fleet: Fleet; readonly edge: Edge; readonly logs: LogStore; readonly denials: Denials }
+    | {
+        readonly fleet: Fleet;
+        readonly edge: Edge;
+        readonly logs: LogStore;
+        readonly denials: Denials;
+        readonly aws: Aws;
+      }
     | undefined;
   #down: Promise<void> | undefined;
   #hasStopped!: () => void;
@@ -148,7 +154,7 @@ export class Twin implements Controlled {
     });
     closing.after(aws, (open) => open.close());
     closing.after(fleet, (started) => started.stop());
-    this.#running = { fleet, edge, logs, denials };
+    this.#running = { fleet, edge, logs, denials, aws };
     await fleet.start();
   }
 
@@ -161,6 +167,11 @@ export class Twin implements Controlled {
       denials: denials?.recent ?? [],
       honesty: [...this.#system.honesty, ...(fleet?.honesty ?? [])],
     };
+  }
+
+  /** Variables that lead the AWS CLI and other tools to this twin instead of AWS. */
+  get toolEnvironment(): Readonly<Record<string, string>> {
+    return this.#up().aws.toolEnvironment;
   }
 
   run({ service, command }: RunRequest, output: RunOutput, signal: AbortSignal): Promise<number> {

@@ -11,8 +11,8 @@ export const denials: Command = {
   help: { follow: 'go on until ctrl-C', json: 'one JSON object a line', ...dataHelp },
   async run(call) {
     const twin = await twinOf(call);
-    for await (const denial of twin.denials({ follow: call.options['follow'] === true }, call.signal)) {
-      console.log(call.options['json'] ? JSON.stringify(denial) : denialText(denial));
+    for await (const denial of twin.denials({ follow: call.options.follow === true }, call.signal)) {
+      console.log(call.options.json ? JSON.stringify(denial) : denialText(denial));
     }
     return ExitCode.ok;
   },

@@ -12,8 +12,8 @@ export const logs: Command = {
   async run(call) {
     const twin = await twinOf(call);
     const [service] = call.words;
-    for await (const entry of twin.logs({ service, follow: call.options['follow'] === true }, call.signal)) {
-      console.log(call.options['json'] ? JSON.stringify(entry) : logText(entry));
+    for await (const entry of twin.logs({ service, follow: call.options.follow === true }, call.signal)) {
+      console.log(call.options.json ? JSON.stringify(entry) : logText(entry));
     }
     return ExitCode.ok;
   },

@@ -20,7 +20,7 @@ export const status: Command = {
   },
   async run(call) {
     const now = await (await twinOf(call)).status();
-    console.log(call.options['json'] ? JSON.stringify(now, null, 2) : statusText(now, call.options['all'] === true));
+    console.log(call.options.json ? JSON.stringify(now, null, 2) : statusText(now, call.options.all === true));
     return ExitCode.ok;
   },
 };

@@ -31,7 +31,7 @@ export const up: Command = {
     stacks: 'run only the services of these stacks: a,b',
     ...dataHelp,
   },
-  run: (call) => (call.options['detach'] ? detach(call, upArguments(call)) : bringUp(call)),
+  run: (call) => (call.options.detach ? detach(call, upArguments(call)) : bringUp(call)),
 };
 
 /** Starts a twin, does what the caller wants done once it is healthy, and stays until ctrl-C or `mosaic down`. */
@@ -49,9 +49,9 @@ export async function bringUp(
       assembly: await assemblyOf(call, progress),
       data: dataFolderOf(call),
       port,
-      fresh: call.options['fresh'] === true,
-      stage: call.options['stage'] as string | undefined,
-      stacks: (call.options['stacks'] as string | undefined)?.split(','),
+      fresh: call.options.fresh === true,
+      stage: call.options.stage as string | undefined,
+      stacks: (call.options.stacks as string | undefined)?.split(','),
       progress,
       signal: call.signal,
     });
@@ -87,7 +87,7 @@ async function assemblyOf(call: Call, progress: Progress): Promise<string> {
 }
 
 function portOf({ options }: Call): number {
-  const given = (options['port'] as string | undefined) ?? '8080';
+  const given = (options.port as string | undefined) ?? '8080';
   const port = Number(given);
   if (!/^\d+$/.test(given) || port > 65_535)
     throw new UsageError(`--port takes a number from 0 to 65535, got '${given}'`);

@@ -12,7 +12,7 @@ function barePath(): string {
   mkdirSync(folder);
   symlinkSync(process.execPath, join(folder, 'node'));
   for (const tool of ['sh', 'dirname', 'readlink', 'kill']) {
-    const found = process.env['PATH']!.split(delimiter).map((place) => join(place, tool));
+    const found = process.env.PATH!.split(delimiter).map((place) => join(place, tool));
     const where = found.find((path) => spawnSync('test', ['-x', path]).status === 0);
     if (where) symlinkSync(where, join(folder, tool));
   }

@@ -102,16 +102,13 @@ function grantsOf(directory: string): Grant[] {
 function grantsIn(file: string, logicalId: string, { Type, Properties = {} }: TemplateResource): Grant[] {
   const where = { file, logicalId };
   if (Type === 'AWS::IAM::Policy' && /Task|Execution/.test(logicalId)) {
-    const { Statement } = Properties['PolicyDocument'] as { Statement: Statement[] };
+    const { Statement } = Properties.PolicyDocument as { Statement: Statement[] };
     return Statement.map(({ Action }, index) => ({
       ...where,
       name: `${logicalId} statement ${index}`,
       actions: [Action].flat(),
       remove: (resources) =>
-        void (resources[logicalId]!.Properties!['PolicyDocument'] as { Statement: unknown[] }).Statement.splice(
-          index,
-          1,
-        ),
+        void (resources[logicalId]!.Properties!.PolicyDocument as { Statement: unknown[] }).Statement.splice(index, 1),
     }));
   }
   if (Type === 'AWS::EC2::SecurityGroupIngress' || Type === 'AWS::EC2::SecurityGroupEgress') {

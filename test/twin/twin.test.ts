@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Twin } from '../../twin/twin.ts';
 import { eventually, rehearse, synthesized, temporaryFolder } from '../rehearsal.ts';
@@ -94,6 +96,13 @@ describe('a twin of the shop', () => {
     const said: string[] = [];
     await twin.run({ service: 'web-bff', command }, { stdout: (text) => said.push(text), stderr: () => {} }, never);
     expect(said.join('')).toBe('ENOTFOUND');
+  });
+
+  it('runs a one-off task for whoever asks the ECS API, as `npm run seed` does in a deployed stage', async () => {
+    const seed = join(import.meta.dirname, '..', '..', 'bin', 'seed.ts');
+    const env = { PATH: process.env.PATH!, ...twin.toolEnvironment };
+    const { stdout } = await promisify(execFile)(process.execPath, [seed, '--stage', 'prod'], { env });
+    expect(stdout).toContain('exit code 0');
   });
 
   it('hands on the exit code of a one-off task', async () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { partitionOf } from '../../assembly/partition.ts';
 import { dynamoGlobalTable, dynamoTable } from '../../system/resources/dynamo-table.ts';
 import type { Service } from '../../system/service.ts';
 import type { System } from '../../system/system.ts';
@@ -35,8 +36,8 @@ export interface AwsProps {
 
 /** AWS as the tasks of a twin find it. */
 export interface Aws {
-  /** URL for tools that are given an endpoint. */
-  readonly url: string;
+  /** Variables that lead the AWS CLI and tools of the person at this machine here, with leave to do anything. */
+  readonly toolEnvironment: Readonly<Record<string, string>>;
   /** Whether ECS would start a task of this service, and with which secrets. */
   guard(service: Service, task: string): StartVerdict;
   /** What ECS puts into a container's environment, so that the SDK finds credentials, region and certificate. */
@@ -52,6 +53,7 @@ export async function openAws(props: AwsProps): Promise<Aws> {
   const closing = new Closing();
   try {
     const identities = new Identities();
+    const operator = identities.issue({ name: 'operator', operator: true });
     const parameters = new Parameters(system);
     const secrets = new Secrets(system, join(folder, 'secrets.json'));
     const engine = await engineOf(props, closing);
@@ -73,7 +75,13 @@ export async function openAws(props: AwsProps): Promise<Aws> {
     network.publish(METADATA_ADDRESS, 80, ['127.0.0.1', metadata.port]);
 
     return {
-      url: `http://127.0.0.1:${door.httpPort}`,
+      toolEnvironment: {
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${door.httpPort}`,
+        AWS_REGION: system.region,
+        AWS_ACCESS_KEY_ID: operator.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
+        AWS_SESSION_TOKEN: operator.sessionToken,
+      },
       guard: (service, task) => guardStart({ system, service, task, parameters, secrets, denied }),
       variables: (service, task, container) => ({
         ...metadata.variablesFor(metadataOf(system, service, task), container),
@@ -95,7 +103,7 @@ async function engineOf({ system, folder, progress, onSpawn }: AwsProps, closing
   const engine: DynamoDbEngine = await startDynamoDb({
     folder: join(folder, 'dynamodb'),
     engines: join(folder, 'engines'),
-    endpoint: process.env['AWS_ENDPOINT_URL_DYNAMODB'],
+    endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB,
     progress: (text) => progress('engines', text),
     onSpawn,
   });
@@ -109,11 +117,12 @@ function metadataOf(system: System, service: Service, task: string) {
   const { definition, cluster, name, path } = service;
   const { taskRole } = definition;
   const [family, revision] = definition.revision.split(':') as [string, string];
+  const prefix = `arn:${partitionOf(system.region)}:ecs:${system.region}:${system.account}`;
   return {
     id: task,
-    arn: `arn:aws:ecs:${system.region}:${system.account}:task/${cluster}/${task}`,
+    arn: `${prefix}:task/${cluster}/${task}`,
     principal: taskRole === undefined ? undefined : { name, path, roleArn: taskRole, task },
-    cluster: `arn:aws:ecs:${system.region}:${system.account}:cluster/${cluster}`,
+    cluster: `${prefix}:cluster/${cluster}`,
     family,
     revision,
     service: name,

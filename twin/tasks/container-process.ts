@@ -79,11 +79,11 @@ export class ContainerProcess {
     };
   }
 
-  /** Asks the process to end, as ECS does; after its stop timeout it is killed. */
-  stop(): Promise<Exit> {
+  /** Asks the process to end, as ECS does; after its stop timeout, or a shorter patience, it is killed. */
+  stop(patienceMs = Number.POSITIVE_INFINITY): Promise<Exit> {
     const { container, image } = this.#options.files;
     for (const check of this.#checks) check.kill();
-    return this.#main.stop(container.stopTimeoutSeconds * 1000, signalOf(image.stopSignal));
+    return this.#main.stop(Math.min(patienceMs, container.stopTimeoutSeconds * 1000), signalOf(image.stopSignal));
   }
 }
 

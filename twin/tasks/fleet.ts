@@ -16,6 +16,9 @@ export interface FleetOptions {
   readonly patienceSeconds: number | undefined;
 }
 
+/** What a task gets to finish what it is doing when the whole system stops. */
+const LEAVE_MS = 1000;
+
 /** All services of a system, started callees first. */
 export class Fleet {
   readonly #options: FleetOptions;
@@ -54,10 +57,10 @@ export class Fleet {
     await Promise.all(started.values());
   }
 
-  /** Stops callers before those they call. */
+  /** Stops all services at once: nobody calls any more, so nobody waits for tasks that drain. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    for (const runner of this.runners.toReversed()) await runner.stop();
+    await Promise.all(this.runners.map((runner) => runner.stop(LEAVE_MS)));
   }
 
   async #start(service: Service, before: readonly (Promise<void> | undefined)[]): Promise<void> {

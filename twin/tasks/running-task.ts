@@ -115,8 +115,11 @@ export class RunningTask {
     this.#starting = this.#start().catch((error: Error) => void this.stop(error.message));
   }
 
-  /** Ends the task: no new requests, SIGTERM, and SIGKILL after the stop timeout. Resolves when nothing is left. */
-  async stop(why: string): Promise<void> {
+  /**
+   * Ends the task: no new requests, SIGTERM, and SIGKILL after the template's stop timeout or a shorter patience.
+   * Resolves when nothing is left.
+   */
+  async stop(why: string, patienceMs?: number): Promise<void> {
     if (this.#state === 'stopping' || this.#state === 'gone') {
       await this.ended;
       return;
@@ -126,7 +129,7 @@ export class RunningTask {
     for (const check of this.#checks.values()) check.stop();
     this.#seat?.drain();
     await this.#starting;
-    await Promise.all(this.#processes.toReversed().map((process) => process.stop()));
+    await Promise.all(this.#processes.toReversed().map((process) => process.stop(patienceMs)));
     this.#exitCode ??= (await this.#main?.exited)?.code;
     const { host } = this.#options;
     await Promise.allSettled([this.#seat && host.unseat(this.#seat), this.#files?.remove()]);

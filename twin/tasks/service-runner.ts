@@ -93,11 +93,11 @@ export class ServiceRunner {
     return end.exitCode ?? 130;
   }
 
-  /** Stops all tasks. Resolves when none is left. */
-  async stop(): Promise<void> {
+  /** Stops all tasks, those that take longer than `patienceMs` by SIGKILL. Resolves when none is left. */
+  async stop(patienceMs?: number): Promise<void> {
     this.#stopped.abort();
     this.#reject(new Error(`${this.service.name} was stopped`));
-    await Promise.all([...this.#tasks].map((task) => task.stop('the service was stopped')));
+    await Promise.all([...this.#tasks].map((task) => task.stop('the service was stopped', patienceMs)));
     await Promise.all(this.#keepers);
   }
 

@@ -35,7 +35,7 @@ const store = serviceOf('Store', { TABLE: table.tableName });
 const front = serviceOf('Front', { STORE: 'http://store.notes.local:3000', TABLE: table.tableName });
 front.node.addDependency(store);
 table.grantReadWriteData(store.taskDefinition.taskRole);
-if (!process.env['WITHOUT_RULE']) store.connections.allowFrom(front, Port.tcp(3000));
+if (!process.env.WITHOUT_RULE) store.connections.allowFrom(front, Port.tcp(3000));
 
 const balancer = new ApplicationLoadBalancer(stack, 'Balancer', { vpc, internetFacing: true });
 balancer.addListener('Http', { port: 80 }).addTargets('Front', {

@@ -158,7 +158,9 @@ describe('Microservice', () => {
   it('publishes where it is and who may reach it', () => {
     const names = Object.values(template.findResources('AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name);
     expect(names.toSorted()).toEqual(
-      ['call-port', 'security-group', 'url'].map((value) => `/mosaic/dev/services/web-bff/v1/${value}`),
+      ['call-port', 'container-name', 'security-group', 'service-name', 'url'].map(
+        (value) => `/mosaic/dev/services/web-bff/v1/${value}`,
+      ),
     );
   });
 
