@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readAssembly } from '../../assembly/read-assembly.ts';
+import { readSystem } from '../../system/read-system.ts';
+import { loadBalancer } from '../../system/resources/load-balancer.ts';
 import type { Twin } from '../../twin/twin.ts';
 import { eventually, rehearse, synthesized, temporaryFolder } from '../rehearsal.ts';
 
@@ -77,18 +80,16 @@ describe('a twin of the shop', () => {
   });
 
   it('refuses a connection that no security group allows, at once and as AWS would: by a timeout', async () => {
-    const host = healthyTasks('web-bff')[0]!.address.split(':')[0];
-    const command = [
-      'node',
-      '-e',
-      `require('net').connect(8080, '${host}').on('error', (e) => process.stdout.write(e.code))`,
-    ];
+    const [balancer] = readSystem(readAssembly(assembly, { stage: 'prod' })).of(loadBalancer);
+    const host = balancer!.attributes.DNSName;
+    const call = `require('net').connect(80, '${host}').on('error', (error) => process.stdout.write(error.code))`;
+    const command = ['node', '-e', call];
     const said: string[] = [];
     const began = performance.now();
     await twin.run({ service: 'catalog', command }, { stdout: (text) => said.push(text), stderr: () => {} }, never);
     expect(said.join('')).toBe('ETIMEDOUT');
     expect(performance.now() - began).toBeLessThan(20_000);
-    expect(twin.status().denials.at(-1)).toMatchObject({ from: 'catalog', to: expect.stringContaining('web-bff') });
+    expect(twin.status().denials.at(-1)).toMatchObject({ from: 'catalog', to: expect.stringMatching(/Balancer:80$/) });
   });
 
   it('gives a one-off task DNS names but no Service Connect alias', async () => {

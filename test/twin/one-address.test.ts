@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { spawnOnOneAddress, whyNoOneAddress } from '../../one-address.ts';
+import { spawnOnOneAddress, whyNoOneAddress } from '../one-address.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../..');
 
 if (whyNoOneAddress) console.warn(`SKIPPED: the network is not tried as on a Mac: ${whyNoOneAddress}`);
 
@@ -18,17 +18,20 @@ if (whyNoOneAddress) console.warn(`SKIPPED: the network is not tried as on a Mac
     expect(stdout.trim()).toBe('shared');
   });
 
-  it('the network and the preload do all they do elsewhere', async () => {
+  it('the network, the preload and a twin of the shop do all they do elsewhere', async () => {
     const jest = join(root, 'node_modules/jest/bin/jest.js');
-    const tests = ['test/twin/network/network.test.ts', 'test/twin/network/preload.test.ts'];
+    const tests = ['network/network', 'network/preload', 'network/edge', 'twin'].map(
+      (name) => `test/twin/${name}.test.ts`,
+    );
 
     const { code, stderr } = await run('node', [jest, '--ci', '--verbose', ...tests]);
 
-    expect({ code, stderr }).toMatchObject({ code: 0 });
+    if (code !== 0) throw new Error(stderr);
+    expect(stderr).toContain('a twin of the shop');
     expect(stderr).toContain('network where addresses are shared');
     expect(stderr).toContain('preload where addresses are shared');
     expect(stderr).not.toContain('addresses are own');
-  });
+  }, 180_000);
 });
 
 async function run(command: string, args: readonly string[]) {
