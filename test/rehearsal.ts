@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../assembly/synthesize.ts';
@@ -6,12 +6,8 @@ import { startTwin, type Twin, type TwinOptions } from '../twin/twin.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** A folder that goes when the test's process does. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'mosaic-test-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+/** A folder of the test's own; it goes with the test run. */
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'mosaic-test-'));
 
 /** Synthesizes the app in a folder (the blueprint's own, without one) into a temporary `cdk.out`. */
 export function synthesized(project: string = root, env: Record<string, string> = {}): Promise<string> {

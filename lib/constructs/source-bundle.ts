@@ -2,17 +2,15 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { BuildFailure, BuildOptions } from 'esbuild';
+import { type Bundle, BundleCache } from './bundle-cache.ts';
 
-/** Files by name. */
-export type Files = ReadonlyMap<string, Uint8Array>;
-
-const bundles = new Map<string, Files>();
+const bundles = new Map<string, Bundle['files']>();
 
 /**
  * Bundles a service: `main.js` from its entry, `<command>.js` from each command beside it, and maps.
  * The bytes depend on the sources alone, not on where the clone lies.
  */
-export function bundleSource(entry: string, commands: readonly string[]): Files {
+export function bundleSource(entry: string, commands: readonly string[]): Bundle['files'] {
   const path = resolve(entry);
   const main = existsSync(path) && statSync(path).isDirectory() ? join(path, 'main.ts') : path;
   const sources = { main, ...Object.fromEntries(commands.map((name) => [name, join(dirname(main), `${name}.ts`)])) };
@@ -20,19 +18,27 @@ export function bundleSource(entry: string, commands: readonly string[]): Files 
     if (!existsSync(source)) throw new Error(`no such source, got ${source}; name a file, or a folder with main.ts`);
   }
   const key = JSON.stringify(sources);
-  const files = bundles.get(key) ?? build(sources);
+  const files = bundles.get(key) ?? kept(sources);
   bundles.set(key, files);
   return files;
 }
 
-function build(sources: { main: string } & Record<string, string>): Files {
+type Sources = { readonly main: string } & Readonly<Record<string, string>>;
+
+function kept(sources: Sources): Bundle['files'] {
+  const options = optionsOf(sources);
+  const { esbuild, packages } = esbuildFrom(sources.main);
+  const cache = new BundleCache(join(packages, '.cache', 'mosaic-cdk'), [join(packages, '.package-lock.json')]);
+  return cache.files(JSON.stringify([esbuild.version, options]), () => build(esbuild, options));
+}
+
+function optionsOf(sources: Sources): BuildOptions {
   const folder = dirname(sources.main);
-  const options: BuildOptions & { write: false } = {
+  return {
     entryPoints: sources,
     absWorkingDir: folder,
     // Beside the sources, so that source maps say `main.ts` and not where the clone lies.
     outdir: folder,
-    write: false,
     bundle: true,
     platform: 'node',
     target: 'node26',
@@ -49,9 +55,16 @@ function build(sources: { main: string } & Record<string, string>): Files {
     sourcesContent: false,
     logLevel: 'silent',
   };
+}
+
+function build(esbuild: typeof import('esbuild'), options: BuildOptions): Bundle {
+  const folder = options.absWorkingDir!;
   try {
-    const { outputFiles } = esbuild(sources.main).buildSync(options);
-    return new Map(outputFiles.map((file) => [basename(file.path), file.contents]));
+    const { outputFiles, metafile } = esbuild.buildSync({ ...options, write: false, metafile: true });
+    return {
+      inputs: Object.keys(metafile.inputs).map((input) => resolve(folder, input)),
+      files: new Map(outputFiles.map((file) => [basename(file.path), file.contents])),
+    };
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     if (!first) throw error;
@@ -61,10 +74,11 @@ function build(sources: { main: string } & Record<string, string>): Files {
 }
 
 /** Loaded only where there is something to bundle, and from where the service lies: other images need no esbuild. */
-function esbuild(from: string): typeof import('esbuild') {
+function esbuildFrom(from: string): { esbuild: typeof import('esbuild'); packages: string } {
   for (const start of [from, join(process.cwd(), 'package.json')]) {
+    const require = createRequire(start);
     try {
-      return createRequire(start)('esbuild');
+      return { esbuild: require('esbuild'), packages: resolve(require.resolve('esbuild/package.json'), '..', '..') };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     }
