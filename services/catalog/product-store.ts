@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { awsClientTimes, type Context } from '../chassis/index.ts';
-import type { Product } from './routes.ts';
+import type { Product } from './product.ts';
 
 export interface ProductStoreProps {
   readonly table: string;
@@ -30,7 +30,7 @@ export class ProductStore {
   async get(id: string, { deadline }: Context): Promise<Product | undefined> {
     const command = new GetCommand({ TableName: this.#table, Key: { id } });
     const { Item } = await this.#documents.send(command, { abortSignal: deadline.signal });
-    return Item as Product | undefined;
+    return Item && productOf(Item as Product);
   }
 
   /** At most `limit` products, those behind `after`; in an order that is the table's own, but stays. */
@@ -41,7 +41,7 @@ export class ProductStore {
       ExclusiveStartKey: after === undefined ? undefined : { id: after },
     });
     const { Items = [], LastEvaluatedKey } = await this.#documents.send(command, { abortSignal: deadline.signal });
-    return { products: Items as Product[], last: LastEvaluatedKey?.id };
+    return { products: (Items as Product[]).map(productOf), last: LastEvaluatedKey?.id };
   }
 
   /** Adds a product unless there is one of its id; says whether it did. */
@@ -60,3 +60,13 @@ export class ProductStore {
     }
   }
 }
+
+/** What a product has, in the order readers expect: an item has its attributes in none. */
+const productOf = ({ id, name, description, category, priceCents, currency }: Product): Product => ({
+  id,
+  name,
+  description,
+  category,
+  priceCents,
+  currency,
+});

@@ -1,4 +1,4 @@
-import type { Product } from './routes.ts';
+import type { Product } from './product.ts';
 
 /** What the shop sells on its first day. Prices are in cents. */
 export const firstProducts: readonly Product[] = [

@@ -1,22 +1,8 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { defineRoutes, type Operations, Problem } from '../chassis/index.ts';
+import { Product } from './product.ts';
 import type { ProductStore } from './product-store.ts';
 import { cursorAfter, pageSize, productBefore } from './rules.ts';
-
-const Product = Type.Object(
-  {
-    id: Type.String({ pattern: '^[a-z0-9-]{1,64}$' }),
-    name: Type.String(),
-    category: Type.String(),
-    description: Type.String(),
-    priceCents: Type.Integer({ minimum: 0 }),
-    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
-  },
-  { title: 'Product' },
-);
-
-/** Something the shop sells. */
-export type Product = Static<typeof Product>;
 
 /** What the catalog answers. */
 export const catalogRoutes = defineRoutes({

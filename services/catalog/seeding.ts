@@ -1,6 +1,6 @@
 import type { Context } from '../chassis/index.ts';
+import type { Product } from './product.ts';
 import type { ProductStore } from './product-store.ts';
-import type { Product } from './routes.ts';
 
 /** Adds those products that aren't there yet and leaves the others as they are; resolves with how many it added. */
 export async function addMissing(products: readonly Product[], store: ProductStore, context: Context): Promise<number> {
