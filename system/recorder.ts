@@ -13,12 +13,19 @@ const NOT_ACTED_ON = 'the twin does not act on it, AWS does';
 /** Why properties that many types share do no harm when nothing acts on them. */
 const SHARED: Readonly<Record<string, string>> = { Tags: 'tags name and bill, they move nothing' };
 
+/** What the places inside one resource write to. */
+interface Recorded {
+  readonly notes: Map<string, Note>;
+  /** Paths of objects and lists a reader looked into. */
+  readonly opened: Set<string>;
+  whole: Note | undefined;
+}
+
 /** Hands the properties of one resource to its reader and writes down what becomes of each. */
 export class Recorder {
   readonly #names: readonly string[];
   readonly #property: Property;
-  readonly #notes = new Map<string, Note>();
-  readonly #opened = new Set<string>();
+  readonly #record: Recorded = { notes: new Map(), opened: new Set(), whole: undefined };
 
   constructor(names: readonly string[], property: Property) {
     this.#names = names;
@@ -27,23 +34,29 @@ export class Recorder {
 
   /** The way to the properties at the top of the resource. */
   get take(): Take {
-    return new Taking('', this.#property, () => this.#names, this.#notes, this.#opened);
+    return new Taking('', this.#property, () => this.#names, this.#record);
+  }
+
+  /** What became of the resource as a whole, where its reader does not leave that to its properties. */
+  get whole(): Note | undefined {
+    return this.#record.whole;
   }
 
   /** What became of each property; what nobody took is accepted, at the shallowest path that says it. */
   *notes(): Iterable<readonly [property: string, note: Note]> {
-    yield* this.#notes;
+    yield* this.#record.notes;
     for (const name of this.#names) yield* this.#untaken(name, this.#lookAt(name), SHARED[name] ?? NOT_ACTED_ON);
   }
 
   *#untaken(path: string, value: unknown, why: string): Iterable<readonly [string, Note]> {
-    if (value === undefined || this.#notes.has(path)) return;
+    if (value === undefined || this.#record.notes.has(path)) return;
     if (!this.#isTakenFrom(path)) yield [path, { verdict: 'accepted', why }];
     else for (const [key, child] of Object.entries(value ?? {})) yield* this.#untaken(`${path}.${key}`, child, why);
   }
 
   #isTakenFrom(path: string): boolean {
-    return this.#opened.has(path) && [...this.#notes.keys()].some((taken) => taken.startsWith(`${path}.`));
+    const { opened, notes } = this.#record;
+    return opened.has(path) && [...notes.keys()].some((taken) => taken.startsWith(`${path}.`));
   }
 
   /** What cannot be resolved harms nobody as long as nobody takes it. */
@@ -61,21 +74,13 @@ class Taking implements Take {
   readonly #prefix: string;
   readonly #property: Property;
   readonly #keys: () => readonly string[];
-  readonly #notes: Map<string, Note>;
-  readonly #opened: Set<string>;
+  readonly #record: Recorded;
 
-  constructor(
-    prefix: string,
-    property: Property,
-    keys: () => readonly string[],
-    notes: Map<string, Note>,
-    opened: Set<string>,
-  ) {
+  constructor(prefix: string, property: Property, keys: () => readonly string[], record: Recorded) {
     this.#prefix = prefix;
     this.#property = property;
     this.#keys = keys;
-    this.#notes = notes;
-    this.#opened = opened;
+    this.#record = record;
   }
 
   string(property: string): string | undefined {
@@ -124,8 +129,8 @@ class Taking implements Take {
       return [];
     }
     const path = this.path(property);
-    this.#opened.add(path);
-    if (value.length === 0) this.#notes.set(path, SIMULATED);
+    this.#record.opened.add(path);
+    if (value.length === 0) this.#record.notes.set(path, SIMULATED);
     return value.map((item, index) => this.#open(`${path}.${index}`, item));
   }
 
@@ -135,6 +140,14 @@ class Taking implements Take {
 
   refuse(property: string, why: string): void {
     if (this.#property(property) !== undefined) this.#note(property, { verdict: 'refused', why });
+  }
+
+  acceptAll(why: string): void {
+    this.#record.whole ??= { verdict: 'accepted', why };
+  }
+
+  refuseAll(why: string): void {
+    if (this.#record.whole?.verdict !== 'refused') this.#record.whole = { verdict: 'refused', why };
   }
 
   peek(property: string): unknown {
@@ -159,15 +172,14 @@ class Taking implements Take {
   }
 
   #open(path: string, value: Readonly<Record<string, unknown>>): Take {
-    this.#opened.add(path);
+    this.#record.opened.add(path);
     const keys = Object.keys(value);
-    if (keys.length === 0) this.#notes.set(path, SIMULATED);
+    if (keys.length === 0) this.#record.notes.set(path, SIMULATED);
     return new Taking(
       `${path}.`,
       (name) => value[name],
       () => keys,
-      this.#notes,
-      this.#opened,
+      this.#record,
     );
   }
 
@@ -182,7 +194,7 @@ class Taking implements Take {
   /** A refusal stands, whoever takes the property besides. */
   #note(property: string, note: Note): void {
     const path = this.path(property);
-    if (this.#notes.get(path)?.verdict !== 'refused') this.#notes.set(path, note);
+    if (this.#record.notes.get(path)?.verdict !== 'refused') this.#record.notes.set(path, note);
   }
 }
 

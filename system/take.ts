@@ -18,6 +18,10 @@ export interface Take {
   accept(property: string, why: string): void;
   /** This property asks for something a rehearsal cannot do. Recorded only where the template sets it. */
   refuse(property: string, why: string): void;
+  /** Nothing acts on this resource, whatever its properties say, and here is why that does no harm. */
+  acceptAll(why: string): void;
+  /** A rehearsal cannot do this resource at all: the system goes without it. */
+  refuseAll(why: string): void;
   /** The value as it stands, without taking it: for a look before the decision. */
   peek(property: string): unknown;
   /** Names of the properties the template sets here; for maps whose keys people choose. */

@@ -84,7 +84,6 @@ export class Twin implements Controlled {
         readonly aws: Aws;
       }
     | undefined;
-  #down: Promise<void> | undefined;
   #hasStopped!: () => void;
 
   constructor(options: TwinOptions) {
@@ -105,6 +104,8 @@ export class Twin implements Controlled {
     closing.after(await openControl(this, data), (control) => control.close());
     if (fresh) for (const name of DATA) rmSync(join(data, name), { recursive: true, force: true });
     progress('check', honestySummary(system.honesty));
+    if (system.stacks.length > 1) progress('order', system.stacks.map(({ name }) => name).join(' → '));
+    if (this.#services.length === 0) progress('services', 'none: no stack here has an ECS service');
 
     const reaper = closing.after(new Reaper(), (open) => open.close());
     const logs = closing.after(new LogStore({ folder: join(data, 'logs') }), (open) => open.close());
@@ -118,7 +119,16 @@ export class Twin implements Controlled {
       open.close(),
     );
 
-    let aws: Aws;
+    const aws = await openAws({
+      system,
+      network,
+      folder: data,
+      control: new OneOffTasks(() => this.#running?.fleet.runners ?? []),
+      denied,
+      progress,
+      onSpawn: (pid) => reaper.add(pid),
+    });
+    closing.after(aws, (open) => open.close());
     const fleet = new Fleet({
       services: this.#services,
       images: new ImageStore({ folder: join(data, 'images'), reaper }),
@@ -143,16 +153,6 @@ export class Twin implements Controlled {
         problem: (seat) => edge.problem(seat),
       },
     });
-    aws = await openAws({
-      system,
-      network,
-      folder: data,
-      control: new OneOffTasks(fleet),
-      denied,
-      progress,
-      onSpawn: (pid) => reaper.add(pid),
-    });
-    closing.after(aws, (open) => open.close());
     closing.after(fleet, (started) => started.stop());
     this.#running = { fleet, edge, logs, denials, aws };
     await fleet.start();
@@ -199,8 +199,7 @@ export class Twin implements Controlled {
   }
 
   down(): Promise<void> {
-    this.#down ??= this.#closing.close().finally(this.#hasStopped);
-    return this.#down;
+    return this.#closing.close().finally(this.#hasStopped);
   }
 
   #up() {

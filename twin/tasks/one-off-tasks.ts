@@ -1,22 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { EcsControl, EcsRunRequest, EcsServiceStatus, EcsTaskStatus } from '../aws/ecs.ts';
-import type { Fleet } from './fleet.ts';
 import type { ServiceRunner } from './service-runner.ts';
 
 /** Ended tasks the ECS API still tells of. */
 const REMEMBERED = 100;
 
-/** What the ECS API shows of a fleet, and the one-off tasks it starts there. */
+/** What the ECS API shows of the services that run, and the one-off tasks it starts there. */
 export class OneOffTasks implements EcsControl {
-  readonly #fleet: Fleet;
+  readonly #runners: () => readonly ServiceRunner[];
   readonly #tasks = new Map<string, EcsTaskStatus>();
 
-  constructor(fleet: Fleet) {
-    this.#fleet = fleet;
+  constructor(runners: () => readonly ServiceRunner[]) {
+    this.#runners = runners;
   }
 
   services(): readonly EcsServiceStatus[] {
-    return this.#fleet.runners.map(({ service, tasks }) => ({
+    return this.#runners().map(({ service, tasks }) => ({
       name: service.name,
       arn: service.arn,
       cluster: service.cluster,
@@ -30,7 +29,7 @@ export class OneOffTasks implements EcsControl {
   }
 
   async run({ taskDefinition, overrides }: EcsRunRequest): Promise<EcsTaskStatus> {
-    const runner = this.#fleet.runners.find(({ service }) => taskDefinition.endsWith(service.definition.revision));
+    const runner = this.#runners().find(({ service }) => taskDefinition.endsWith(service.definition.revision));
     if (!runner) throw new Error(`no service here runs the task definition ${taskDefinition}`);
     const [[container, override] = []] = Object.entries(overrides);
     if (!container || !override?.command)
