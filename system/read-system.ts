@@ -10,6 +10,7 @@ import { gatherServices } from './services-of.ts';
 import { SharedValues } from './shared-values.ts';
 import { inDeploymentOrder } from './stack-order.ts';
 import type { System, SystemStack } from './system.ts';
+import { judgeRoles } from './task-roles.ts';
 import { TemplateScope } from './template-scope.ts';
 
 /** What the templates of an assembly ask for. What cannot be read is refused in `honesty`, and the rest still reads. */
@@ -33,8 +34,17 @@ export const readSystem = (assembly: Assembly): System => {
     images: assembly.images,
     honesty: inOrder.flatMap((reading) => reading.honesty),
   };
-  return { ...system, honesty: [...system.honesty, ...gatherServices(system).honesty] };
+  return { ...system, honesty: overruled(system.honesty, [...gatherServices(system).honesty, ...judgeRoles(system)]) };
 };
+
+/** What is known only once all resources are read takes the place of what a resource alone seemed to allow. */
+const overruled = (notes: readonly Honesty[], later: readonly Honesty[]): readonly Honesty[] => [
+  ...notes.filter((note) => note.verdict === 'refused' || !later.some((one) => covers(one, note))),
+  ...later,
+];
+
+const covers = (later: Honesty, { id, property }: Honesty): boolean =>
+  later.id === id && (later.property === '*' || `${property}.`.startsWith(`${later.property}.`));
 
 const systemStack = (stack: Stack, shared: SharedValues): SystemStack => ({
   name: stack.name,
@@ -74,8 +84,10 @@ const readResource = (
   try {
     if (!scope.exists(logicalId)) return;
     const known = resourceTypes.get(type);
-    if (known) {
-      const data = known.read(recorder.take);
+    const data = known?.read(recorder.take);
+    const notes = [...recorder.notes()];
+    const inert = inertWhy(type, logicalId);
+    if (known && recorder.whole?.verdict !== 'refused') {
       const { ref, attributes } = scope.identity(logicalId);
       const path = Metadata?.['aws:cdk:path'] ?? paths.get(scope.qualified(logicalId)) ?? id;
       resources.push({
@@ -90,11 +102,10 @@ const readResource = (
         data,
       });
     }
-    const notes = [...recorder.notes()];
-    const inert = inertWhy(type, logicalId) ?? known?.inert;
     if (type === NESTED_STACK && !scope.nests(logicalId)) note('*', 'refused', NO_TEMPLATE);
     else if (inert !== undefined) note('*', 'accepted', inert);
     else if (!known) note('*', 'refused', UNKNOWN);
+    else if (recorder.whole) note('*', recorder.whole.verdict, recorder.whole.why);
     else {
       note('*', 'simulated', 'the twin acts on it');
       for (const [property, { verdict, why }] of notes) note(property, verdict, why);

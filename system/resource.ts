@@ -24,8 +24,6 @@ export interface Resource<T> {
 /** All that is known of one resource type: a file in `resources/` and a line in its list. */
 export interface ResourceType<T> {
   readonly type: string;
-  /** Why a rehearsal does not act on any resource of this type; unset for a type it acts on. */
-  readonly inert?: string;
   /** What `Ref` and `Fn::GetAtt` give. `property` resolves one property of the resource, for names the template sets. */
   identity(place: Place, property: (name: string) => unknown): { ref: string; attributes: Record<string, string> };
   /** Takes each property it understands; what it does not take is accepted but not simulated. */

@@ -30,7 +30,6 @@ export interface Service {
 /** A target group the tasks of a service join. */
 export interface ServiceTarget {
   readonly targetGroup: string;
-  readonly container: string;
   readonly port: number;
 }
 
@@ -62,7 +61,6 @@ export interface TaskDefinition {
   readonly revision: string;
   readonly cpu: number;
   readonly memoryMiB: number;
-  readonly architecture: string;
   /** ARNs. */
   readonly taskRole: string | undefined;
   readonly executionRole: string | undefined;
@@ -91,8 +89,6 @@ export interface Container {
   readonly stopTimeoutSeconds: number;
   readonly healthCheck: ContainerHealthCheck | undefined;
   readonly logGroup: string | undefined;
-  /** First part of the names of its log streams. */
-  readonly logStreamPrefix: string | undefined;
 }
 
 export interface ContainerPort {

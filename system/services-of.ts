@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { addressInside } from './address-inside.ts';
+import { balancedGroups } from './balanced-groups.ts';
 import type { Honesty } from './honesty.ts';
 import { launchOrder } from './launch-order.ts';
 import type { Resource } from './resource.ts';
@@ -44,6 +45,11 @@ export const gatherServices = (system: System): { services: readonly Service[]; 
     return [];
   });
   const resources = runnable.map(({ service }) => service);
+  const balanced = balancedGroups(system);
+  for (const { id, type, data } of resources)
+    for (const [index, { targetGroup }] of data.targets.entries())
+      if (!balanced.has(targetGroup))
+        honesty.push({ id, type, property: `LoadBalancers.${index}`, verdict: 'refused', why: UNBALANCED });
   const names = serviceNames(system, resources);
   const after = launchOrder(system, resources);
   const services = runnable.map(({ service, definition }, index): Service => {
@@ -59,9 +65,7 @@ export const gatherServices = (system: System): { services: readonly Service[]; 
       definition: definitionOf(system, definition),
       groups: data.groups,
       vpcAddress: addressInside(system.find(subnet, data.subnets[0] ?? '')?.data.cidr, index),
-      targets: data.targets.flatMap(({ targetGroup, container, port }) =>
-        targetGroup === undefined ? [] : [{ targetGroup, container, port }],
-      ),
+      targets: data.targets.filter(({ targetGroup }) => balanced.has(targetGroup)),
       connect: connectOf(system, data, definition.data),
       dnsNames: dnsNamesOf(system, data),
       after: after.get(service.id) ?? [],
@@ -70,6 +74,9 @@ export const gatherServices = (system: System): { services: readonly Service[]; 
   });
   return { services, honesty };
 };
+
+const UNBALANCED =
+  'no balancer of the twin leads to its target group, which is refused or none of this assembly; its tasks run without';
 
 const findDefinition = (system: System, name: string | undefined): Resource<EcsTaskDefinition> | undefined =>
   name === undefined ? undefined : system.find(taskDefinition, name);
@@ -137,5 +144,5 @@ const dnsNamesOf = (system: System, data: EcsService): readonly string[] =>
   data.registries.flatMap((arn) => {
     const registry = system.find(discoveryService, arn)?.data;
     const namespace = registry?.namespace && system.find(privateDnsNamespace, registry.namespace)?.data.name;
-    return registry?.name && namespace && registry.records.length > 0 ? `${registry.name}.${namespace}` : [];
+    return registry?.name && namespace && registry.hasAddresses ? `${registry.name}.${namespace}` : [];
   });

@@ -1,11 +1,10 @@
 import type { ResourceType } from '../resource.ts';
-import { readStrategy } from './ecs-cluster.ts';
+import { OFFERED, readStrategy } from './ecs-cluster.ts';
 
 /** Which capacity a cluster offers, outside of its own resource. */
 export interface ClusterCapacityProviderAssociations {
   /** Name (or ARN) of the cluster. */
   readonly cluster: string | undefined;
-  readonly capacityProviders: readonly string[];
   /** Capacity providers of services that name none. */
   readonly defaultCapacityProviders: readonly string[];
 }
@@ -14,9 +13,11 @@ export interface ClusterCapacityProviderAssociations {
 export const clusterCapacityProviderAssociations: ResourceType<ClusterCapacityProviderAssociations> = {
   type: 'AWS::ECS::ClusterCapacityProviderAssociations',
   identity: (place, property) => ({ ref: String(property('Cluster') ?? place.name), attributes: {} }),
-  read: (take) => ({
-    cluster: take.string('Cluster'),
-    capacityProviders: take.strings('CapacityProviders'),
-    defaultCapacityProviders: readStrategy(take.objects('DefaultCapacityProviderStrategy')),
-  }),
+  read: (take) => {
+    take.accept('CapacityProviders', OFFERED);
+    return {
+      cluster: take.string('Cluster'),
+      defaultCapacityProviders: readStrategy(take.objects('DefaultCapacityProviderStrategy')),
+    };
+  },
 };

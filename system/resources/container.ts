@@ -71,7 +71,8 @@ const pairs = (take: Take, property: string, value: string): Readonly<Record<str
 
 const readPort = (take: Take): Container['ports'] => {
   take.accept('HostPort', 'in awsvpc mode it is the port of the container');
-  take.accept('Protocol', 'tasks on the twin are reached by TCP');
+  if (take.peek('Protocol') === 'udp') take.refuse('Protocol', 'tasks on the twin are reached by TCP alone');
+  else take.string('Protocol');
   take.refuse('ContainerPortRange', 'the twin needs to know each port; map them one by one');
   const port = take.number('ContainerPort');
   const protocol = (take.string('AppProtocol') ?? 'tcp') as ContainerPort['protocol'];
@@ -82,7 +83,9 @@ const readDependency = (take: Take, refuse: Refuse): readonly string[] => {
   const condition = take.peek('Condition');
   if (condition === 'COMPLETE' || condition === 'SUCCESS')
     refuse(take, 'Condition', 'the twin does not wait for a container to end; do it before the task starts');
-  else take.accept('Condition', 'containers start in this order, one right after the other');
+  else if (condition === 'HEALTHY')
+    take.accept('Condition', 'containers start in this order, without waiting for checks');
+  else take.string('Condition');
   const name = take.string('ContainerName');
   return name === undefined ? [] : [name];
 };
@@ -96,8 +99,8 @@ const readHealthCheck = (take: Take | undefined): ContainerHealthCheck | undefin
     startPeriodSeconds: take.number('StartPeriod') ?? 0,
   };
 
-const readLog = (take: Take | undefined): Pick<Container, 'logGroup' | 'logStreamPrefix'> => {
-  const nowhere = { logGroup: undefined, logStreamPrefix: undefined };
+const readLog = (take: Take | undefined): Pick<Container, 'logGroup'> => {
+  const nowhere = { logGroup: undefined };
   const driver = take?.string('LogDriver');
   if (take === undefined || driver === undefined) return nowhere;
   take.accept('SecretOptions', OWN_LOG);
@@ -107,11 +110,6 @@ const readLog = (take: Take | undefined): Pick<Container, 'logGroup' | 'logStrea
     return nowhere;
   }
   const options = take.object('Options');
-  const log = {
-    logGroup: options?.string('awslogs-group'),
-    logStreamPrefix: options?.string('awslogs-stream-prefix'),
-  };
-  for (const key of options?.keys() ?? [])
-    if (!['awslogs-group', 'awslogs-stream-prefix'].includes(key)) options?.accept(key, OWN_LOG);
-  return log;
+  for (const key of options?.keys() ?? []) if (key !== 'awslogs-group') options?.accept(key, OWN_LOG);
+  return { logGroup: options?.string('awslogs-group') };
 };

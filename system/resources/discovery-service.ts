@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource.ts';
+import type { Take } from '../take.ts';
 import { arn } from './arn.ts';
 import { physicalName } from './physical-name.ts';
 
@@ -8,10 +9,8 @@ export interface DiscoveryService {
   readonly name: string | undefined;
   /** Id of its namespace. */
   readonly namespace: string | undefined;
-  /** What DNS answers; empty for a service found by API alone. */
-  readonly records: readonly { readonly type: string; readonly ttlSeconds: number }[];
-  /** Whether DNS answers with all instances or one of them. */
-  readonly routing: 'MULTIVALUE' | 'WEIGHTED';
+  /** Whether DNS answers with the addresses of its tasks; false for a service found by API alone. */
+  readonly hasAddresses: boolean;
 }
 
 /** `AWS::ServiceDiscovery::Service` */
@@ -33,7 +32,7 @@ export const discoveryService: ResourceType<DiscoveryService> = {
   read: (take) => {
     const dns = take.object('DnsConfig');
     const dnsNamespace = dns?.string('NamespaceId');
-    const routing = dns?.string('RoutingPolicy');
+    dns?.accept('RoutingPolicy', 'the twin answers with all healthy tasks');
     take.accept('Description', 'words for people');
     take.accept('HealthCheckCustomConfig', 'a task is registered while it is healthy, as ECS does it');
     take.accept('Type', 'follows from whether it has DNS records');
@@ -41,11 +40,14 @@ export const discoveryService: ResourceType<DiscoveryService> = {
     return {
       name: take.string('Name'),
       namespace: take.string('NamespaceId') ?? dnsNamespace,
-      records: (dns?.objects('DnsRecords') ?? []).map((record) => ({
-        type: record.string('Type') ?? 'A',
-        ttlSeconds: record.number('TTL') ?? 60,
-      })),
-      routing: routing === 'WEIGHTED' ? 'WEIGHTED' : 'MULTIVALUE',
+      hasAddresses: (dns?.objects('DnsRecords') ?? []).map(isAddress).includes(true),
     };
   },
+};
+
+const isAddress = (record: Take): boolean => {
+  record.accept('TTL', 'the twin answers afresh each time');
+  const type = record.string('Type');
+  if (type !== 'A') record.refuse('Type', `the twin answers with addresses (A), not with ${type} records`);
+  return type === 'A';
 };

@@ -50,6 +50,7 @@ const read = (take: Take): DynamoTable => {
   take.accept('PointInTimeRecoverySpecification', own);
   take.accept('TableClass', own);
   take.accept('DeletionProtectionEnabled', deploy);
+  take.refuse('ResourcePolicy', 'the twin judges calls by the policies of roles, not by one on the table');
   take.refuse('ImportSourceSpecification', 'the twin imports no data from S3');
   take.refuse('KinesisStreamSpecification', 'the twin has no Kinesis');
   const replicas = 'the twin has one region';

@@ -7,7 +7,6 @@ import { physicalName } from './physical-name.ts';
 export interface EcsCluster {
   /** Namespace (name or ARN) of Service Connect for services that name none. */
   readonly defaultNamespace: string | undefined;
-  readonly capacityProviders: readonly string[];
   /** Capacity providers of services that name none. */
   readonly defaultCapacityProviders: readonly string[];
 }
@@ -22,14 +21,17 @@ export const ecsCluster: ResourceType<EcsCluster> = {
   read: (take) => {
     take.string('ClusterName');
     take.accept('ClusterSettings', 'the twin has no Container Insights');
+    take.accept('CapacityProviders', OFFERED);
     take.accept('Configuration', 'ECS Exec and managed storage are not rehearsed');
     return {
       defaultNamespace: take.object('ServiceConnectDefaults')?.string('Namespace'),
-      capacityProviders: take.strings('CapacityProviders'),
       defaultCapacityProviders: readStrategy(take.objects('DefaultCapacityProviderStrategy')),
     };
   },
 };
+
+/** Why the capacity a cluster offers decides nothing. */
+export const OFFERED = 'what runs a service is said by its own strategy, launch type or the default one';
 
 /** Names in a capacity-provider strategy; on one machine its weights decide nothing. */
 export const readStrategy = (items: readonly Take[]): readonly string[] =>

@@ -18,8 +18,7 @@ export interface EcsService {
   readonly groups: readonly string[];
   readonly subnets: readonly string[];
   readonly targets: readonly {
-    readonly targetGroup: string | undefined;
-    readonly container: string;
+    readonly targetGroup: string;
     readonly port: number;
   }[];
   /** ARNs of Cloud Map services its tasks register with. */
@@ -82,10 +81,11 @@ export const ecsService: ResourceType<EcsService> = {
 /** The name in a cluster's ARN, or the name itself. */
 export const clusterName = (nameOrArn: string): string => nameOrArn.split('/').at(-1) ?? nameOrArn;
 
+const ONCE = 'the twin starts the tasks of the template; it does not roll from one revision to the next';
+
 const acceptDeployment = (take: Take): void => {
-  const once = 'the twin starts the tasks of the template; it does not roll from one revision to the next';
   for (const property of ['DeploymentConfiguration', 'AvailabilityZoneRebalancing', 'ForceNewDeployment'])
-    take.accept(property, once);
+    take.accept(property, ONCE);
   take.accept('EnableExecuteCommand', 'ECS Exec is not rehearsed; mosaic run starts a task of the service');
   take.accept('EnableECSManagedTags', 'tags name and bill, they move nothing');
   take.accept('PropagateTags', 'tags name and bill, they move nothing');
@@ -106,18 +106,18 @@ const refusals = (take: Take, launchType: string | undefined): readonly string[]
     refuse('SchedulingStrategy', 'a daemon runs once per instance and the twin has none; use REPLICA');
   if (take.peek('VolumeConfigurations') !== undefined)
     refuse('VolumeConfigurations', 'the twin has no EBS volumes; use a task volume for scratch space');
-  const controller = take.object('DeploymentController')?.string('Type') ?? 'ECS';
-  if (controller === 'EXTERNAL')
+  if ((take.peek('DeploymentController') as { Type?: unknown } | undefined)?.Type === 'EXTERNAL')
     refuse('DeploymentController', 'tasks of an external controller are started by calls the twin does not know');
+  else take.accept('DeploymentController', ONCE);
   return why;
 };
 
 const readTarget = (take: Take): EcsService['targets'][number] => {
   take.refuse('LoadBalancerName', 'classic balancers are not rehearsed; use a target group');
+  take.accept('ContainerName', 'the port says which container');
   take.accept('AdvancedConfiguration', 'the twin does not shift traffic between revisions');
   return {
-    targetGroup: take.string('TargetGroupArn'),
-    container: take.string('ContainerName') ?? '',
+    targetGroup: take.string('TargetGroupArn') ?? '',
     port: take.number('ContainerPort') ?? 0,
   };
 };

@@ -1,10 +1,11 @@
 import type { ResourceType } from '../resource.ts';
+import type { Take } from '../take.ts';
 
 /** Where an API sends the requests of a route. */
 export interface HttpApiIntegration {
   /** Id of the API. */
   readonly api: string | undefined;
-  /** `HTTP_PROXY` or a kind the twin refuses. */
+  /** `HTTP_PROXY`, or a kind that answers 501. */
   readonly kind: string;
   /** A URL or, behind a VPC link, the ARN of a listener or of a Cloud Map service. */
   readonly uri: string | undefined;
@@ -23,8 +24,8 @@ export const httpApiIntegration: ResourceType<HttpApiIntegration> = {
   identity: (place) => ({ ref: place.hash.slice(0, 7), attributes: { IntegrationId: place.hash.slice(0, 7) } }),
   read: (take) => {
     const kind = take.string('IntegrationType') ?? 'HTTP_PROXY';
-    const parameters = take.object('RequestParameters');
-    if (kind !== 'HTTP_PROXY') take.refuse('IntegrationType', 'the twin knows HTTP_PROXY integrations only');
+    if (kind !== 'HTTP_PROXY')
+      take.refuse('IntegrationType', `the twin has no ${kind} integrations; routes that lead here answer 501`);
     take.refuse('IntegrationSubtype', 'the twin does not call AWS services from an API');
     take.refuse('ResponseParameters', 'the twin does not change answers of an integration');
     take.refuse('TlsConfig', 'the twin speaks plain HTTP behind an API');
@@ -39,9 +40,24 @@ export const httpApiIntegration: ResourceType<HttpApiIntegration> = {
       method: take.string('IntegrationMethod'),
       vpcLink: connection === 'VPC_LINK' ? link : undefined,
       timeoutMs: take.number('TimeoutInMillis') ?? 30_000,
-      requestParameters: Object.fromEntries(
-        (parameters?.keys() ?? []).map((key) => [key, parameters?.string(key) ?? '']),
-      ),
+      requestParameters: readMapping(take.object('RequestParameters')),
     };
   },
 };
+
+/** What a mapping may change, and where its value may come from. */
+const CHANGES = /^(append|overwrite|remove):(path|(header|querystring)\..+)$/;
+const SOURCES = /\$(?!\{?(request\.(path|header|querystring)\b|context\.))/;
+
+const readMapping = (take: Take | undefined): HttpApiIntegration['requestParameters'] =>
+  Object.fromEntries(
+    (take?.keys() ?? []).map((key) => {
+      const value = take?.string(key) ?? '';
+      if (!CHANGES.test(key) || SOURCES.test(value))
+        take?.refuse(
+          key,
+          'the twin maps paths, headers, query strings and $context alone; routes that lead here answer 501',
+        );
+      return [key, value];
+    }),
+  );

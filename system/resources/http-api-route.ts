@@ -10,9 +10,6 @@ export interface HttpApiRoute {
   readonly integration: string | undefined;
   /** `NONE`, `JWT`, `AWS_IAM` or `CUSTOM` */
   readonly authorization: string;
-  /** Id of the authorizer. */
-  readonly authorizer: string | undefined;
-  readonly scopes: readonly string[];
 }
 
 /** `AWS::ApiGatewayV2::Route` */
@@ -21,11 +18,10 @@ export const httpApiRoute: ResourceType<HttpApiRoute> = {
   identity: (place) => ({ ref: place.hash.slice(0, 7), attributes: { RouteId: place.hash.slice(0, 7) } }),
   read: (take) => {
     const authorization = take.string('AuthorizationType') ?? 'NONE';
-    if (authorization !== 'NONE')
-      take.refuse(
-        'AuthorizationType',
-        `the twin has no ${authorization} authorizers; make the route public to rehearse it`,
-      );
+    if (authorization !== 'NONE') {
+      const why = `the twin has no ${authorization} authorizers, so the route answers 501; make it public to rehearse it`;
+      for (const property of ['AuthorizationType', 'AuthorizerId', 'AuthorizationScopes']) take.refuse(property, why);
+    }
     take.accept('OperationName', 'words for people');
     take.refuse('RequestParameters', 'the twin changes no requests by route; set them on the integration');
     return {
@@ -33,8 +29,6 @@ export const httpApiRoute: ResourceType<HttpApiRoute> = {
       routeKey: take.string('RouteKey') ?? '$default',
       integration: take.string('Target')?.replace(/^integrations\//, ''),
       authorization,
-      authorizer: take.string('AuthorizerId'),
-      scopes: take.strings('AuthorizationScopes'),
     };
   },
 };

@@ -4,11 +4,7 @@ import { physicalName } from './physical-name.ts';
 
 /** An HTTP API of API Gateway; stages, routes and integrations name it by id. */
 export interface HttpApi {
-  readonly name: string | undefined;
-  readonly protocol: 'HTTP' | 'WEBSOCKET';
   readonly cors: HttpApiCors | undefined;
-  /** Whether the API answers at its own `execute-api` name. */
-  readonly executeApiEndpoint: boolean;
 }
 
 export interface HttpApiCors {
@@ -36,19 +32,17 @@ export const httpApi: ResourceType<HttpApi> = {
     };
   },
   read: (take) => {
-    const protocol = take.string('ProtocolType') === 'WEBSOCKET' ? 'WEBSOCKET' : 'HTTP';
     const cors = take.object('CorsConfiguration');
     const openApi = 'the twin reads routes from resources, not from an OpenAPI document';
-    if (protocol === 'WEBSOCKET') take.refuse('ProtocolType', 'the twin has no WebSocket APIs');
+    if (take.string('ProtocolType') === 'WEBSOCKET') take.refuseAll('the twin has no WebSocket APIs');
     take.refuse('Body', openApi);
     take.refuse('BodyS3Location', openApi);
     take.refuse('Target', 'quick-create APIs are not rehearsed; make route and integration resources');
+    take.accept('Name', 'words for people');
+    take.accept('DisableExecuteApiEndpoint', 'the API answers at its local URL, which is no name of AWS');
     take.accept('Description', 'words for people');
     take.accept('IpAddressType', 'the twin speaks IPv4 on the loopback');
     return {
-      name: take.string('Name'),
-      protocol,
-      executeApiEndpoint: !(take.boolean('DisableExecuteApiEndpoint') ?? false),
       cors: cors && {
         allowOrigins: cors.strings('AllowOrigins'),
         allowMethods: cors.strings('AllowMethods'),

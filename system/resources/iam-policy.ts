@@ -2,7 +2,6 @@ import type { ResourceType } from '../resource.ts';
 
 /** A policy attached to roles by name. */
 export interface IamPolicy {
-  readonly name: string | undefined;
   /** Policy document, references resolved. */
   readonly document: unknown;
   /** Names of roles. */
@@ -14,10 +13,10 @@ export const iamPolicy: ResourceType<IamPolicy> = {
   type: 'AWS::IAM::Policy',
   identity: (place) => ({ ref: place.name, attributes: { Id: place.name } }),
   read: (take) => {
+    take.accept('PolicyName', 'reports call a policy by its construct');
     take.accept('Users', 'no task is a user');
     take.accept('Groups', 'no task is a user');
     return {
-      name: take.string('PolicyName'),
       document: take.whole('PolicyDocument'),
       roles: take.strings('Roles'),
     };

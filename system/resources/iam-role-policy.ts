@@ -2,7 +2,6 @@ import type { ResourceType } from '../resource.ts';
 
 /** One inline policy of one role, a resource of its own. */
 export interface IamRolePolicy {
-  readonly name: string | undefined;
   /** Policy document, references resolved. */
   readonly document: unknown;
   /** Name of the role. */
@@ -13,9 +12,8 @@ export interface IamRolePolicy {
 export const iamRolePolicy: ResourceType<IamRolePolicy> = {
   type: 'AWS::IAM::RolePolicy',
   identity: (place) => ({ ref: place.name, attributes: {} }),
-  read: (take) => ({
-    name: take.string('PolicyName'),
-    document: take.whole('PolicyDocument'),
-    role: take.string('RoleName'),
-  }),
+  read: (take) => {
+    take.accept('PolicyName', 'reports call a policy by its construct');
+    return { document: take.whole('PolicyDocument'), role: take.string('RoleName') };
+  },
 };

@@ -6,6 +6,7 @@ const ENCRYPTION = 'the twin encrypts nothing; its data folder is its user’s a
 const BACKUP = 'the twin backs up nothing; its data folder is plain files';
 
 const INERT: Readonly<Record<string, string>> = {
+  'AWS::ApplicationAutoScaling::ScalingPolicy': 'the twin does not scale yet: it starts the minimum and stays there',
   'AWS::ApplicationSignals::ServiceLevelObjective': WATCHING,
   'AWS::ApplicationInsights::Application': WATCHING,
   'AWS::Backup::BackupPlan': BACKUP,

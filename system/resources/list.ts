@@ -19,7 +19,6 @@ import { loadBalancer } from './load-balancer.ts';
 import { logGroup } from './log-group.ts';
 import { privateDnsNamespace } from './private-dns-namespace.ts';
 import { scalableTarget } from './scalable-target.ts';
-import { scalingPolicy } from './scaling-policy.ts';
 import { secret } from './secret.ts';
 import { securityGroup } from './security-group.ts';
 import { securityGroupEgress } from './security-group-egress.ts';
@@ -54,7 +53,6 @@ const types: readonly ResourceType<unknown>[] = [
   logGroup,
   privateDnsNamespace,
   scalableTarget,
-  scalingPolicy,
   secret,
   securityGroup,
   securityGroupEgress,

@@ -22,17 +22,41 @@ export type ListenerAction =
       readonly port: string;
       readonly path: string;
       readonly query: string;
+    }
+  | {
+      /** What the balancer of the twin cannot do: it answers 501, and nothing behind it is reached. */
+      readonly kind: 'refused';
+      readonly why: string;
+      /** ARNs of the target groups it keeps from its callers; their tasks are checked all the same. */
+      readonly behind: readonly string[];
     };
 
-/** Reads a list of actions in their order; what cannot be rehearsed is refused and left out. */
-export const readActions = (take: Take, property: string): readonly ListenerAction[] =>
-  take
+/** Target groups whose tasks some of these actions would reach, by ARN. */
+export const targetGroupsOf = (actions: readonly ListenerAction[]): readonly string[] =>
+  actions.flatMap((action) => {
+    if (action.kind === 'forward') return action.targets.map(({ targetGroup }) => targetGroup);
+    return action.kind === 'refused' ? action.behind : [];
+  });
+
+/** What stands in for actions that cannot be rehearsed. */
+export const refusedAction = (why: string, actions: readonly ListenerAction[]): ListenerAction => ({
+  kind: 'refused',
+  why,
+  behind: targetGroupsOf(actions),
+});
+
+/** Reads a list of actions in their order. One that cannot be rehearsed takes the place of all: it may be a guard. */
+export const readActions = (take: Take, property: string): readonly ListenerAction[] => {
+  const actions = take
     .objects(property)
     .map((action) => ({ order: action.number('Order') ?? 0, action: readAction(action) }))
     .sort((a, b) => a.order - b.order)
-    .flatMap(({ action }) => action ?? []);
+    .map(({ action }) => action);
+  const refused = actions.find((action) => action.kind === 'refused');
+  return refused ? [refusedAction(refused.why, actions)] : actions;
+};
 
-const readAction = (take: Take): ListenerAction | undefined => {
+const readAction = (take: Take): ListenerAction => {
   const kind = take.string('Type');
   if (kind === 'forward') return readForward(take);
   if (kind === 'fixed-response') {
@@ -56,13 +80,15 @@ const readAction = (take: Take): ListenerAction | undefined => {
       query: redirect?.string('Query') ?? '#{query}',
     };
   }
-  take.refuse('Type', `the twin's balancer cannot ${kind}; it forwards, redirects and answers fixed responses`);
-  return undefined;
+  const why = `the twin's balancer cannot ${kind}; it forwards, redirects and answers fixed responses`;
+  take.refuse('Type', `${why}, and 501 to what comes here`);
+  return refusedAction(why, []);
 };
 
 const readForward = (take: Take): ListenerAction => {
   const config = take.object('ForwardConfig');
-  config?.refuse('TargetGroupStickinessConfig', 'the twin does not pin a client to a target group');
+  const sticky = config?.object('TargetGroupStickinessConfig');
+  if (sticky?.boolean('Enabled')) sticky.refuse('Enabled', 'the twin does not pin a client to a target group');
   const weighted = (config?.objects('TargetGroups') ?? []).flatMap((target) => {
     const [targetGroup, weight] = [target.string('TargetGroupArn'), target.number('Weight') ?? 1];
     return targetGroup === undefined ? [] : [{ targetGroup, weight }];

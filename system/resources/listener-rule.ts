@@ -1,6 +1,6 @@
 import type { ResourceType } from '../resource.ts';
 import type { Take } from '../take.ts';
-import { type ListenerAction, readActions } from './listener-action.ts';
+import { type ListenerAction, readActions, refusedAction } from './listener-action.ts';
 
 /** Which requests of a listener go where. */
 export interface ListenerRule {
@@ -23,7 +23,9 @@ export type RuleCondition =
   | {
       readonly field: 'query-string';
       readonly values: readonly { readonly key: string | undefined; readonly value: string }[];
-    };
+    }
+  /** One the twin does not know: it never matches. */
+  | { readonly field: 'unknown' };
 
 /** `AWS::ElasticLoadBalancingV2::ListenerRule` */
 export const listenerRule: ResourceType<ListenerRule> = {
@@ -33,12 +35,15 @@ export const listenerRule: ResourceType<ListenerRule> = {
     return { ref: own, attributes: { RuleArn: own } };
   },
   read: (take) => {
-    take.refuse('Transforms', 'the twin does not rewrite hosts or paths');
+    const transforms = take.objects('Transforms');
+    const why = 'the twin does not rewrite hosts or paths';
+    for (const transform of transforms) transform.refuse('Type', `${why}; what matches the rule is answered with 501`);
+    const actions = readActions(take, 'Actions');
     return {
       listener: take.string('ListenerArn'),
       priority: take.number('Priority') ?? 50_000,
-      conditions: take.objects('Conditions').flatMap((condition) => readCondition(condition) ?? []),
-      actions: readActions(take, 'Actions'),
+      conditions: take.objects('Conditions').map(readCondition),
+      actions: transforms.length > 0 ? [refusedAction(why, actions)] : actions,
     };
   },
 };
@@ -50,10 +55,11 @@ const PLAIN_FIELDS = {
   'source-ip': 'SourceIpConfig',
 } as const;
 
-const readCondition = (take: Take): RuleCondition | undefined => {
+const readCondition = (take: Take): RuleCondition => {
   const field = take.string('Field');
   if (field === 'http-header') {
     const config = take.object('HttpHeaderConfig');
+    if (refusesRegex(config)) return { field: 'unknown' };
     return { field, name: config?.string('HttpHeaderName') ?? '', values: config?.strings('Values') ?? [] };
   }
   if (field === 'query-string') {
@@ -63,9 +69,14 @@ const readCondition = (take: Take): RuleCondition | undefined => {
   if (field !== undefined && field in PLAIN_FIELDS) {
     const plain = field as keyof typeof PLAIN_FIELDS;
     const config = take.object(PLAIN_FIELDS[plain]);
-    config?.refuse('RegexValues', 'the twin matches * and ? only');
+    if (refusesRegex(config)) return { field: 'unknown' };
     return { field: plain, values: [...take.strings('Values'), ...(config?.strings('Values') ?? [])] };
   }
-  take.refuse('Field', 'the twin does not know this condition; the rule matches as if it were not there');
-  return undefined;
+  take.refuse('Field', 'the twin does not know this condition; the rule never matches');
+  return { field: 'unknown' };
+};
+
+const refusesRegex = (config: Take | undefined): boolean => {
+  config?.refuse('RegexValues', 'the twin matches * and ? alone; the rule never matches');
+  return config?.peek('RegexValues') !== undefined;
 };

@@ -6,8 +6,9 @@ export interface Listener {
   /** ARN of the balancer. */
   readonly loadBalancer: string | undefined;
   readonly port: number;
-  /** `HTTP`, `HTTPS`, `TCP`, `TLS` … */
-  readonly protocol: string;
+  readonly protocol: 'HTTP' | 'HTTPS';
+  /** Why it answers 501 to everything; undefined for one the twin can be. */
+  readonly refused: string | undefined;
   /** What happens to a request no rule matches. */
   readonly actions: readonly ListenerAction[];
 }
@@ -25,11 +26,16 @@ export const listener: ResourceType<Listener> = {
     take.accept('Certificates', tls);
     take.accept('SslPolicy', tls);
     take.accept('AlpnPolicy', tls);
-    take.refuse('MutualAuthentication', 'the twin does not ask clients for certificates');
+    const mutual = take.object('MutualAuthentication')?.string('Mode') ?? 'off';
+    const why = 'the twin asks no client for a certificate, so it lets nobody in where one is asked for';
+    if (mutual !== 'off') take.object('MutualAuthentication')?.refuse('Mode', `${why}: the listener answers 501`);
+    const protocol = take.string('Protocol') ?? (port === 443 ? 'HTTPS' : 'HTTP');
+    if (protocol !== 'HTTP' && protocol !== 'HTTPS') take.refuseAll(`the twin's balancer speaks HTTP, not ${protocol}`);
     return {
       loadBalancer: take.string('LoadBalancerArn'),
       port,
-      protocol: take.string('Protocol') ?? (port === 443 ? 'HTTPS' : 'HTTP'),
+      protocol: protocol === 'HTTPS' ? protocol : 'HTTP',
+      refused: mutual === 'off' ? undefined : why,
       actions: readActions(take, 'DefaultActions'),
     };
   },

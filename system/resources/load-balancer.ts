@@ -3,16 +3,17 @@ import { arn } from './arn.ts';
 import { readAttributes } from './load-balancer-attributes.ts';
 import { physicalName } from './physical-name.ts';
 
-/** A load balancer; its listeners name it. */
+/** An Application Load Balancer; its listeners name it. */
 export interface LoadBalancer {
   readonly name: string | undefined;
-  readonly kind: 'application' | 'network' | 'gateway';
   readonly scheme: 'internet-facing' | 'internal';
   /** Security groups, by id. */
   readonly groups: readonly string[];
   readonly subnets: readonly string[];
   /** How long an idle connection is kept. */
   readonly idleTimeoutSeconds: number;
+  /** Whether headers go no further whose names have other characters than letters, digits and hyphens. */
+  readonly dropsInvalidHeaders: boolean;
 }
 
 /** `AWS::ElasticLoadBalancingV2::LoadBalancer` */
@@ -35,18 +36,24 @@ export const loadBalancer: ResourceType<LoadBalancer> = {
     };
   },
   read: (take) => {
-    const attributes = readAttributes(take, 'LoadBalancerAttributes', ['idle_timeout.timeout_seconds']);
+    const attributes = readAttributes(take, 'LoadBalancerAttributes', {
+      [IDLE_TIMEOUT]: 'simulated',
+      [DROP_INVALID]: 'simulated',
+    });
     const kind = take.string('Type') ?? 'application';
-    if (kind !== 'application') take.refuse('Type', `the twin's balancer speaks HTTP, not what a ${kind} one carries`);
+    if (kind !== 'application') take.refuseAll(`the twin's balancer speaks HTTP, not what a ${kind} one carries`);
     take.accept('IpAddressType', 'the twin speaks IPv4 on the loopback');
     take.refuse('SubnetMappings', 'fixed addresses of a balancer are not rehearsed; name Subnets');
     return {
       name: take.string('Name'),
-      kind: kind === 'network' || kind === 'gateway' ? kind : 'application',
       scheme: take.string('Scheme') === 'internal' ? 'internal' : 'internet-facing',
       groups: take.strings('SecurityGroups'),
       subnets: take.strings('Subnets'),
-      idleTimeoutSeconds: Number(attributes['idle_timeout.timeout_seconds'] ?? 60),
+      idleTimeoutSeconds: Number(attributes[IDLE_TIMEOUT] ?? 60),
+      dropsInvalidHeaders: attributes[DROP_INVALID] === 'true',
     };
   },
 };
+
+const IDLE_TIMEOUT = 'idle_timeout.timeout_seconds';
+const DROP_INVALID = 'routing.http.drop_invalid_header_fields.enabled';

@@ -22,6 +22,10 @@ const PREFIXES: Readonly<Record<string, string>> = {
 
 /** How AWS writes the identities of types that are not read, where it is not `name` and `arn:…:type/name`. */
 const FORMS: Readonly<Record<string, (place: Place, property: Property) => Form>> = {
+  'AWS::ApplicationAutoScaling::ScalingPolicy': (place) => {
+    const ref = arn(place, 'autoscaling', `scalingPolicy:${place.hash}:policyName/${place.name}`);
+    return { ref, attributes: { Arn: ref } };
+  },
   'AWS::CloudWatch::Alarm': (place, property) => {
     const ref = physicalName(property('AlarmName'), place.name);
     return { ref, attributes: { Arn: arn(place, 'cloudwatch', `alarm:${ref}`) } };

@@ -1,11 +1,11 @@
 import type { ResourceType } from '../resource.ts';
 import { arn } from './arn.ts';
+import { ONE_NETWORK } from './vpc.ts';
 
 /** A Cloud Map namespace whose services have DNS names inside a VPC. */
 export interface PrivateDnsNamespace {
   /** `shop.local` */
   readonly name: string | undefined;
-  readonly vpc: string | undefined;
 }
 
 /** `AWS::ServiceDiscovery::PrivateDnsNamespace` */
@@ -25,6 +25,7 @@ export const privateDnsNamespace: ResourceType<PrivateDnsNamespace> = {
   read: (take) => {
     take.accept('Description', 'words for people');
     take.accept('Properties', 'the twin answers at once, whatever the zone tells caches');
-    return { name: take.string('Name'), vpc: take.string('Vpc') };
+    take.accept('Vpc', ONE_NETWORK);
+    return { name: take.string('Name') };
   },
 };

@@ -4,8 +4,6 @@ import type { ResourceType } from '../resource.ts';
 export interface ScalableTarget {
   /** `service/<cluster>/<service>` for a service. */
   readonly resource: string | undefined;
-  /** `ecs`, `dynamodb` … */
-  readonly namespace: string | undefined;
   readonly minCapacity: number | undefined;
 }
 
@@ -31,9 +29,10 @@ export const scalableTarget: ResourceType<ScalableTarget> = {
     take.accept('SuspendedState', still);
     take.accept('RoleARN', still);
     take.accept('ScalableDimension', 'follows from the resource');
+    take.accept('ServiceNamespace', 'follows from the resource');
+    if (take.peek('ServiceNamespace') !== 'ecs') take.acceptAll('the twin counts no capacity');
     return {
       resource: take.string('ResourceId'),
-      namespace: take.string('ServiceNamespace'),
       minCapacity: take.number('MinCapacity'),
     };
   },

@@ -9,7 +9,6 @@ export interface SecurityGroupRule {
   readonly toPort: number | undefined;
   /** Undefined where the template names nobody: such a rule lets nobody through. */
   readonly peer: RulePeer | undefined;
-  readonly description: string | undefined;
 }
 
 export type RulePeer =
@@ -23,7 +22,6 @@ export const ALL_OUTBOUND: SecurityGroupRule = {
   fromPort: undefined,
   toPort: undefined,
   peer: { kind: 'cidr', cidr: '0.0.0.0/0' },
-  description: 'default of a group without egress rules',
 };
 
 const PROTOCOL_NUMBERS: Readonly<Record<string, string>> = { '1': 'icmp', '6': 'tcp', '17': 'udp', all: '-1' };
@@ -31,15 +29,18 @@ const PROTOCOL_NUMBERS: Readonly<Record<string, string>> = { '1': 'icmp', '6': '
 /** Reads a rule, inline or a resource of its own; `side` is how the template calls the other party. */
 export const readRule = (take: Take, side: 'Source' | 'Destination'): SecurityGroupRule => {
   const protocol = take.string('IpProtocol') ?? '-1';
+  take.accept('Description', 'words for people');
   const [from, to] = [take.number('FromPort'), take.number('ToPort')];
   const all = from === undefined || from === -1;
-  return {
+  const rule = {
     protocol: PROTOCOL_NUMBERS[protocol] ?? protocol,
     fromPort: all ? undefined : from,
     toPort: all ? undefined : (to ?? from),
     peer: readPeer(take, side),
-    description: take.string('Description'),
   };
+  if (rule.protocol !== 'tcp' && rule.protocol !== '-1')
+    for (const property of take.keys()) take.accept(property, 'the twin judges TCP alone');
+  return rule;
 };
 
 const readPeer = (take: Take, side: 'Source' | 'Destination'): RulePeer | undefined => {

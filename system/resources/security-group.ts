@@ -1,12 +1,11 @@
 import type { ResourceType } from '../resource.ts';
 import { physicalName } from './physical-name.ts';
 import { ALL_OUTBOUND, readRule, type SecurityGroupRule } from './security-group-rule.ts';
+import { ONE_NETWORK } from './vpc.ts';
 
 /** A security group with its inline rules; further ones are resources of their own. */
 export interface SecurityGroup {
   readonly name: string | undefined;
-  readonly description: string | undefined;
-  readonly vpc: string | undefined;
   readonly ingress: readonly SecurityGroupRule[];
   /** All outbound where the template has none, as in AWS. */
   readonly egress: readonly SecurityGroupRule[];
@@ -30,10 +29,10 @@ export const securityGroup: ResourceType<SecurityGroup> = {
   }),
   read: (take) => {
     const egress = take.objects('SecurityGroupEgress').map((rule) => readRule(rule, 'Destination'));
+    take.accept('GroupDescription', 'words for people');
+    take.accept('VpcId', ONE_NETWORK);
     return {
       name: take.string('GroupName'),
-      description: take.string('GroupDescription'),
-      vpc: take.string('VpcId'),
       ingress: take.objects('SecurityGroupIngress').map((rule) => readRule(rule, 'Source')),
       egress: egress.length > 0 ? egress : [ALL_OUTBOUND],
     };

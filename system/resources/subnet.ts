@@ -1,10 +1,9 @@
 import type { ResourceType } from '../resource.ts';
+import { ONE_NETWORK } from './vpc.ts';
 
 /** A range of addresses; which subnet a task runs in decides the address rules see. */
 export interface Subnet {
-  readonly vpc: string | undefined;
   readonly cidr: string | undefined;
-  readonly availabilityZone: string | undefined;
 }
 
 /** `AWS::EC2::Subnet` */
@@ -27,10 +26,8 @@ export const subnet: ResourceType<Subnet> = {
   }),
   read: (take) => {
     take.accept('MapPublicIpOnLaunch', 'nothing on the twin has a public address');
-    return {
-      vpc: take.string('VpcId'),
-      cidr: take.string('CidrBlock'),
-      availabilityZone: take.string('AvailabilityZone'),
-    };
+    take.accept('VpcId', ONE_NETWORK);
+    take.accept('AvailabilityZone', 'all tasks run on this machine');
+    return { cidr: take.string('CidrBlock') };
   },
 };

@@ -11,8 +11,6 @@ export interface EcsTaskDefinition {
   /** In units of 1/1024 of a processor. */
   readonly cpu: number;
   readonly memoryMiB: number;
-  /** `X86_64` or `ARM64` */
-  readonly architecture: string;
   /** ARNs. */
   readonly taskRole: string | undefined;
   readonly executionRole: string | undefined;
@@ -39,7 +37,6 @@ export const taskDefinition: ResourceType<EcsTaskDefinition> = {
     const system = platform?.string('OperatingSystemFamily') ?? 'LINUX';
     if (platform && system !== 'LINUX')
       refuse(platform, 'OperatingSystemFamily', `the twin runs Linux images, not ${system}`);
-    const architecture = platform?.peek('CpuArchitecture') ?? 'X86_64';
     platform?.accept('CpuArchitecture', 'processes of the twin run on the processor this machine has');
     const network = take.string('NetworkMode') ?? 'bridge';
     if (network !== 'awsvpc')
@@ -50,14 +47,15 @@ export const taskDefinition: ResourceType<EcsTaskDefinition> = {
     for (const property of ['PidMode', 'IpcMode'])
       take.accept(property, 'containers of a task are processes of one user on this machine');
     take.accept('RequiresCompatibilities', 'the service says how it is launched');
+    for (const property of ['Cpu', 'Memory'])
+      take.accept(property, 'shown in the metadata of the task; the twin does not divide this machine among tasks');
     take.accept('EphemeralStorage', 'the twin does not limit the disk');
     take.accept('PlacementConstraints', 'all tasks run on this machine');
     take.accept('EnableFaultInjection', 'the twin has no fault injection');
     return {
       family: take.string('Family'),
-      cpu: take.number('Cpu') ?? 0,
-      memoryMiB: take.number('Memory') ?? 0,
-      architecture: String(architecture),
+      cpu: Number(take.peek('Cpu') ?? 0),
+      memoryMiB: Number(take.peek('Memory') ?? 0),
       taskRole: take.string('TaskRoleArn'),
       executionRole: take.string('ExecutionRoleArn'),
       containers: inStartOrder(take.objects('ContainerDefinitions').map((one) => readContainer(one, refuse))),

@@ -6,6 +6,9 @@ export interface Vpc {
   readonly cidr: string | undefined;
 }
 
+/** Why it decides nothing which network something is in. */
+export const ONE_NETWORK = 'all tasks of the twin share one network; security groups decide who reaches whom';
+
 /** `AWS::EC2::VPC` */
 export const vpc: ResourceType<Vpc> = {
   type: 'AWS::EC2::VPC',

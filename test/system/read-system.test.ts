@@ -140,7 +140,7 @@ describe('resources', () => {
     });
     const [network] = read.of(vpc);
     expect(network!.ref).toMatch(/^vpc-[0-9a-f]{17}$/);
-    expect(read.of(subnet)[0]!.data).toMatchObject({ vpc: network!.ref, cidr: '10.0.1.0/24' });
+    expect(read.of(subnet)[0]).toMatchObject({ attributes: { VpcId: network!.ref }, data: { cidr: '10.0.1.0/24' } });
   });
 
   it('are found by what others call them, but not by what they share', () => {

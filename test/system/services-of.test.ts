@@ -88,9 +88,7 @@ describe('servicesOf', () => {
       desired: 2,
       healthCheckGraceSeconds: 60,
     });
-    expect(web!.targets).toEqual([
-      { targetGroup: expect.stringContaining(':targetgroup/'), container: 'web', port: 8080 },
-    ]);
+    expect(web!.targets).toEqual([{ targetGroup: expect.stringContaining(':targetgroup/'), port: 8080 }]);
     expect(web!.vpcAddress).toMatch(/^10\.0\.\d+\.4$/);
     const [container] = web!.definition.containers;
     expect(container).toMatchObject({
@@ -99,7 +97,6 @@ describe('servicesOf', () => {
       ports: [{ port: 8080 }],
       environment: { NETWORK: expect.stringMatching(/^vpc-/) },
       asset: { tag: expect.stringMatching(/^[0-9a-f]{64}$/), dockerfile: 'Dockerfile' },
-      logStreamPrefix: 'Web',
     });
     expect(web!.definition).toMatchObject({ cpu: 256, memoryMiB: 512, taskRole: expect.stringContaining(':role/') });
     expect(system.honesty.filter(({ verdict }) => verdict === 'refused')).toEqual([]);

@@ -10,6 +10,7 @@ import { type HttpListener, openHttpListener } from './http-listener.ts';
 import { type Entrance, ListenerEntrance } from './listener-entrance.ts';
 import type { Member } from './member.ts';
 import type { Network, Seat } from './network.ts';
+import { gravest, type TargetProblem } from './target-health.ts';
 import { Targets } from './targets.ts';
 import { Ways } from './ways.ts';
 
@@ -41,7 +42,7 @@ export interface Balancer {
   attach(seat: Seat): void;
   detach(seat: Seat): void;
   /** Why a task is not healthy, in AWS's words. */
-  problem(seat: Seat): string | undefined;
+  problem(seat: Seat): TargetProblem | undefined;
   close(): Promise<void>;
 }
 
@@ -69,7 +70,18 @@ export const openBalancer = async (options: BalancerOptions): Promise<Balancer> 
   const entrances = new Map(
     options.listeners.map((listener) => {
       const rules = options.rules.filter(({ data }) => data.listener === listener.ref);
-      const entrance = new ListenerEntrance({ network, member, listener, rules, targets, forwarder, ways, idleMs });
+      const { dropsInvalidHeaders } = loadBalancer.data;
+      const entrance = new ListenerEntrance({
+        network,
+        member,
+        listener,
+        rules,
+        targets,
+        forwarder,
+        ways,
+        idleMs,
+        dropsInvalidHeaders,
+      });
       return [listener.ref, entrance];
     }),
   );
@@ -106,7 +118,7 @@ export const openBalancer = async (options: BalancerOptions): Promise<Balancer> 
       for (const { targetGroup } of seat.service.targets) targets.get(targetGroup)?.remove(seat);
     },
     problem(seat) {
-      return seat.service.targets.map(({ targetGroup }) => targets.get(targetGroup)?.problem(seat)).find(Boolean);
+      return gravest(seat.service.targets.map(({ targetGroup }) => targets.get(targetGroup)?.problem(seat)));
     },
     async close() {
       for (const group of targets.values()) group.close();

@@ -5,6 +5,7 @@ import { httpApiIntegration } from '../../system/resources/http-api-integration.
 import { httpApiRoute } from '../../system/resources/http-api-route.ts';
 import { httpApiStage } from '../../system/resources/http-api-stage.ts';
 import { listener } from '../../system/resources/listener.ts';
+import { targetGroupsOf } from '../../system/resources/listener-action.ts';
 import { listenerRule } from '../../system/resources/listener-rule.ts';
 import { type LoadBalancer, loadBalancer } from '../../system/resources/load-balancer.ts';
 import { subnet } from '../../system/resources/subnet.ts';
@@ -19,6 +20,7 @@ import { openHttpApi } from './http-api.ts';
 import { Integrations } from './integrations.ts';
 import type { Network, Seat } from './network.ts';
 import { openServiceConnect } from './service-connect.ts';
+import { gravest, type TargetProblem } from './target-health.ts';
 import { UserPorts } from './user-ports.ts';
 
 export interface EdgeOptions {
@@ -40,7 +42,7 @@ export interface Edge {
   /** Ends what {@link attach} began. Comes after the task has drained and gone. */
   detach(seat: Seat): Promise<void>;
   /** Why a balancer's last check of a task failed, in AWS's words. */
-  problem(seat: Seat): string | undefined;
+  problem(seat: Seat): TargetProblem | undefined;
   close(): Promise<void>;
 }
 
@@ -59,7 +61,7 @@ const open = async (options: EdgeOptions, closing: Closing): Promise<Edge> => {
   const { system, services, network, port, clock = machineClock } = options;
   const address = vpcAddresses(system);
   const balancers: Balancer[] = [];
-  for (const resource of system.of(loadBalancer).filter(({ data }) => data.kind === 'application')) {
+  for (const resource of system.of(loadBalancer)) {
     const vpcAddress = address(resource.data.subnets);
     const balancer = await openBalancer({ network, clock, vpcAddress, ...partsOf(system, resource) });
     balancers.push(closing.after(balancer, () => balancer.close()));
@@ -89,7 +91,7 @@ const open = async (options: EdgeOptions, closing: Closing): Promise<Edge> => {
       integrations.detach(seat);
       await connect.detach(seat);
     },
-    problem: (seat) => balancers.map((balancer) => balancer.problem(seat)).find(Boolean),
+    problem: (seat) => gravest(balancers.map((balancer) => balancer.problem(seat))),
     close: () => closing.close(),
   };
 };
@@ -99,10 +101,7 @@ const partsOf = (system: System, resource: Resource<LoadBalancer>) => {
   const listeners = system.of(listener).filter(({ data }) => data.loadBalancer === resource.ref);
   const arns = new Set(listeners.map(({ ref }) => ref));
   const rules = system.of(listenerRule).filter(({ data }) => arns.has(data.listener ?? ''));
-  const actions = [...listeners, ...rules].flatMap(({ data }) => data.actions);
-  const named = new Set(
-    actions.flatMap((action) => (action.kind === 'forward' ? action.targets.map((target) => target.targetGroup) : [])),
-  );
+  const named = new Set([...listeners, ...rules].flatMap(({ data }) => targetGroupsOf(data.actions)));
   return {
     loadBalancer: resource,
     listeners,
@@ -112,7 +111,7 @@ const partsOf = (system: System, resource: Resource<LoadBalancer>) => {
 };
 
 const openApis = async (system: System, integrations: Integrations, ports: UserPorts, clock: Clock): Promise<void> => {
-  for (const api of system.of(httpApi).filter(({ data }) => data.protocol === 'HTTP')) {
+  for (const api of system.of(httpApi)) {
     const own = <T extends { readonly data: { readonly api: string | undefined } }>(all: readonly T[]): T[] =>
       all.filter(({ data }) => data.api === api.ref);
     const stages = own(system.of(httpApiStage));

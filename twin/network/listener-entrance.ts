@@ -30,6 +30,7 @@ export interface ListenerEntranceOptions {
   readonly forwarder: Forwarder;
   readonly ways: Ways;
   readonly idleMs: number;
+  readonly dropsInvalidHeaders: boolean;
 }
 
 /** A listener at work: it decides, picks a target and sends the exchange there. */
@@ -53,27 +54,30 @@ export class ListenerEntrance implements Entrance {
   }
 
   handle(exchange: Exchange): void {
-    const { port, protocol } = this.#options.listener.data;
+    const { listener, dropsInvalidHeaders } = this.#options;
+    const { port, protocol } = listener.data;
+    if (dropsInvalidHeaders) dropInvalid(exchange.headers);
     const action = this.#decide(exchange);
-    if (action === undefined) {
-      respond(
-        exchange,
-        501,
-        'text/plain',
-        `${this.#options.listener.id}: the twin cannot do what this listener asks\n`,
-      );
-    } else if (action.kind === 'forward') {
-      this.#forward(exchange, action);
-    } else if (action.kind === 'redirect') {
+    if (action === undefined) this.#refuse(exchange, 'it says nothing the twin can do with a request');
+    else if (action.kind === 'refused') this.#refuse(exchange, action.why);
+    else if (action.kind === 'forward') this.#forward(exchange, action);
+    else if (action.kind === 'redirect')
       page(exchange, action.status, { location: redirectTo(action, exchange, protocol, port) });
-    } else {
-      respond(exchange, action.status, action.contentType ?? 'text/plain', action.body);
-    }
+    else respond(exchange, action.status, action.contentType ?? 'text/plain', action.body);
+  }
+
+  #refuse(exchange: Exchange, why: string): void {
+    respond(exchange, 501, 'text/plain', `${this.#options.listener.id}: ${why}\n`);
   }
 
   #forward(exchange: Exchange, action: ListenerAction & { kind: 'forward' }): void {
     const { listener, forwarder, ways, idleMs } = this.#options;
-    const targets = this.#targets(action);
+    const group = this.#group(action);
+    const targets = this.#options.targets.get(group ?? '');
+    if (group !== undefined && targets === undefined) {
+      this.#refuse(exchange, `the twin sends no requests to ${group}, which is refused or none of this assembly`);
+      return;
+    }
     const seat = targets?.next();
     if (targets === undefined || seat === undefined) {
       page(exchange, 503);
@@ -96,18 +100,24 @@ export class ListenerEntrance implements Entrance {
   }
 
   /** Weighted groups take turns in proportion to their weights. */
-  #targets({ targets: groups }: ListenerAction & { kind: 'forward' }): Targets | undefined {
-    const all = this.#options.targets;
-    if (groups.length === 1) return all.get(groups[0]!.targetGroup);
+  #group({ targets: groups }: ListenerAction & { kind: 'forward' }): string | undefined {
+    if (groups.length === 1) return groups[0]!.targetGroup;
     const total = groups.reduce((sum, { weight }) => sum + weight, 0);
     let left = total === 0 ? 0 : this.#turn++ % total;
     for (const { targetGroup, weight } of groups) {
-      if (left < weight) return all.get(targetGroup);
+      if (left < weight) return targetGroup;
       left -= weight;
     }
     return undefined;
   }
 }
+
+/** What a balancer takes for the name of a header. */
+const HEADER_NAME = /^[-A-Za-z0-9]+$/;
+
+const dropInvalid = (headers: Exchange['headers']): void => {
+  for (const name in headers) if (!HEADER_NAME.test(name)) delete headers[name];
+};
 
 const STATUS: Readonly<Record<Exclude<ForwardFailure['kind'], 'client'>, number>> = {
   connect: 502,

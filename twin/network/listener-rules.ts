@@ -1,7 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net';
 import type { Resource } from '../../system/resource.ts';
 import type { Listener } from '../../system/resources/listener.ts';
-import type { ListenerAction } from '../../system/resources/listener-action.ts';
+import { type ListenerAction, refusedAction } from '../../system/resources/listener-action.ts';
 import type { ListenerRule, RuleCondition } from '../../system/resources/listener-rule.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -13,6 +13,10 @@ export const compileRules = (listener: Listener, rules: readonly Resource<Listen
   const inOrder = rules
     .map(({ data }) => ({ ...data, tests: data.conditions.map(compileCondition) }))
     .sort((a, b) => a.priority - b.priority);
+  if (listener.refused !== undefined) {
+    const refused = refusedAction(listener.refused, []);
+    return () => refused;
+  }
   return (exchange) => {
     const rule = inOrder.find(({ tests }) => tests.every((matches) => matches(exchange)));
     return (rule ?? listener).actions[0];
@@ -54,6 +58,8 @@ const compileCondition = (condition: RuleCondition): Test => {
       }
       return ({ client }) => ranges.check(client, isIPv6(client) ? 'ipv6' : 'ipv4');
     }
+    case 'unknown':
+      return () => false;
   }
 };
 

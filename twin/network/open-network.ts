@@ -2,12 +2,12 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { System } from '../../system/system.ts';
 import { privateFolder } from '../control/private-folder.ts';
+import { writePlainScripts } from '../plain-scripts.ts';
 import { type Addresses, AddressPlan, firstBlock, nextBlock } from '../plan/address-plan.ts';
 import type { Denial } from '../report/denial.ts';
 import { hold, loopbackAddresses } from './loopback.ts';
 import { LoopbackNetwork } from './loopback-network.ts';
 import type { Network } from './network.ts';
-import { writePreload } from './preload-files.ts';
 import { ReportSocket } from './report-socket.ts';
 
 export interface NetworkOptions {
@@ -26,8 +26,10 @@ export async function openNetwork({ system, folder, denied, addresses }: Network
   const files = join(folder, 'network');
   rmSync(files, { recursive: true, force: true });
   mkdirSync(files, { recursive: true });
+  const scripts = writePlainScripts(join(import.meta.dirname, 'preload'), join(files, 'preload'));
+  const preload = join(scripts, 'network.cjs');
   const reports = await ReportSocket.open(join(privateFolder(folder), 'network.sock'));
-  return new LoopbackNetwork({ system, plan, reports, files, preload: writePreload(files), denied, release });
+  return new LoopbackNetwork({ system, plan, reports, files, preload, denied, release });
 }
 
 /** Takes the folder's own block of addresses and ports, or the next one no other twin holds. */

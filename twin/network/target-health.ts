@@ -1,5 +1,4 @@
 import { request } from 'node:http';
-import { connect } from 'node:net';
 import type { TargetHealthCheck } from '../../system/resources/target-group.ts';
 import type { Clock } from './clock.ts';
 import type { Way } from './forwarder.ts';
@@ -8,6 +7,17 @@ import type { Network, Seat } from './network.ts';
 
 /** A task that started is asked this often until it first answers, so that nobody waits out an interval. */
 const STARTING_MS = 100;
+
+/** Why a check of a task failed; `final` where waiting changes nothing. */
+export interface TargetProblem {
+  /** In AWS's words. */
+  readonly why: string;
+  readonly final: boolean;
+}
+
+/** Of several problems the one to tell of: a final one, else the first. */
+export const gravest = (problems: readonly (TargetProblem | undefined)[]): TargetProblem | undefined =>
+  problems.find((problem) => problem?.final) ?? problems.find((problem) => problem !== undefined);
 
 export interface TargetHealthOptions {
   readonly network: Network;
@@ -18,7 +28,7 @@ export interface TargetHealthOptions {
   readonly check: TargetHealthCheck;
   readonly clock: Clock;
   /** Hears why a check failed. */
-  readonly failed?: (seat: Seat, why: string) => void;
+  readonly failed?: (problem: TargetProblem) => void;
 }
 
 /**
@@ -37,10 +47,10 @@ export const watchTarget = (seat: Seat, port: number, options: TargetHealthOptio
 
   const look = async (): Promise<void> => {
     const dial = network.dial(balancer, seat, checkedPort);
-    const problem = dial.allowed ? await probe(dial, check, accepts) : 'security groups do not let the balancer in';
+    const why = dial.allowed ? await probe(dial, check, accepts) : 'security groups do not let the balancer in';
     if (stopped) return;
-    if (problem !== undefined) options.failed?.(seat, problem);
-    const waitMs = note(problem === undefined, dial.allowed);
+    if (why !== undefined) options.failed?.({ why, final: !dial.allowed });
+    const waitMs = note(why === undefined, dial.allowed);
     callOff = clock.after(waitMs, look);
   };
 
@@ -87,13 +97,6 @@ const probe = ({ host, port, localAddress }: Way, check: TargetHealthCheck, acce
   new Promise<string | undefined>((resolve) => {
     const timeout = check.timeoutSeconds * 1000;
     const where = { host, port, timeout, ...(localAddress === undefined ? {} : { localAddress }) };
-    if (check.protocol === 'TCP') {
-      const socket = connect(where, () => resolve(undefined));
-      socket.once('timeout', () => resolve('Request timed out'));
-      socket.once('error', ({ message }) => resolve(message));
-      socket.once('connect', () => socket.destroy());
-      return;
-    }
     const headers = { host: `${host}:${port}`, 'user-agent': 'ELB-HealthChecker/2.0', connection: 'close' };
     const asked = request({ ...where, path: check.path, headers, agent: false }, (answer) => {
       answer.resume();

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Member } from './member.ts';
 import type { Network, Seat } from './network.ts';
 import { ReadySeats } from './ready-seats.ts';
-import { watchTarget } from './target-health.ts';
+import { type TargetProblem, watchTarget } from './target-health.ts';
 
 export interface TargetsOptions {
   readonly network: Network;
@@ -18,7 +18,7 @@ export class Targets {
   readonly #options: TargetsOptions;
   readonly #ports = new Map<Seat, number>();
   readonly #stops = new Map<Seat, () => void>();
-  readonly #problems = new Map<Seat, string>();
+  readonly #problems = new Map<Seat, TargetProblem>();
   readonly #underWay = new Map<Seat, number>();
   readonly #ready: ReadySeats;
   #turn = 0;
@@ -33,7 +33,7 @@ export class Targets {
     const { group, ...options } = this.#options;
     this.#ports.set(seat, port);
     this.#ready.add(seat);
-    const failed = (_: Seat, why: string): unknown => this.#problems.set(seat, why);
+    const failed = (problem: TargetProblem): unknown => this.#problems.set(seat, problem);
     const check = { ...options, targetGroup: group.ref, check: group.data.healthCheck, failed };
     this.#stops.set(seat, watchTarget(seat, port, check));
   }
@@ -45,7 +45,7 @@ export class Targets {
   }
 
   /** What the last failed check of a task said, in AWS's words. */
-  problem(seat: Seat): string | undefined {
+  problem(seat: Seat): TargetProblem | undefined {
     return this.#problems.get(seat);
   }
 

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePlainScripts } from '../plain-scripts.ts';
 import type { BaseImage } from './base-image.ts';
-import { writePlainScripts } from './plain-scripts.ts';
 
 /** Tools this machine may have and an image may not, by which base images have them. */
 const TOOLS: Readonly<Record<string, readonly BaseImage['variant'][]>> = {
@@ -14,7 +14,7 @@ const TOOLS: Readonly<Record<string, readonly BaseImage['variant'][]>> = {
  * and where it has not, with what its shell would say, although this machine may have them.
  */
 export function writeImageTools(folder: string): (variant: BaseImage['variant']) => string {
-  const script = join(writePlainScripts('tools', folder), 'web-tool.cjs');
+  const script = join(writePlainScripts(join(import.meta.dirname, 'tools'), folder), 'web-tool.cjs');
   for (const variant of ['full', 'slim', 'alpine'] as const) {
     mkdirSync(join(folder, variant), { recursive: true });
     for (const [tool, variants] of Object.entries(TOOLS)) {

@@ -2,6 +2,7 @@ import { constants, existsSync, readdirSync, realpathSync, rmSync, writeFileSync
 import { copyFile, mkdir, readdir, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Container } from '../../system/service.ts';
+import { writePlainScripts } from '../plain-scripts.ts';
 import type { ContainerPlace } from './container-command.ts';
 import { IMAGE_FOLDERS, inRoot, isInside } from './container-path.ts';
 import type { PreparedImage } from './image.ts';
@@ -10,7 +11,6 @@ import { writeImageTools } from './image-tools.ts';
 import { cloneFolder } from './layer-store.ts';
 import { machinePath, machineProgram } from './machine-programs.ts';
 import { permissionFlags } from './node-flags.ts';
-import { writePlainScripts } from './plain-scripts.ts';
 import { CONTAINER_VIEW_FILE, type ContainerView } from './preload/container-view.ts';
 
 /** A container's own files, and what makes its processes see them. */
@@ -42,7 +42,8 @@ export class TaskFolders {
     this.#data = realpathSync(data);
     this.#folder = join(this.#data, 'tasks');
     rmSync(this.#folder, { recursive: true, force: true });
-    this.#preload = join(writePlainScripts('preload', join(this.#folder, 'preload')), 'container-root.cjs');
+    const preload = writePlainScripts(join(import.meta.dirname, 'preload'), join(this.#folder, 'preload'));
+    this.#preload = join(preload, 'container-root.cjs');
     this.#tools = writeImageTools(join(this.#folder, 'tools'));
   }
 

@@ -70,12 +70,7 @@ describe('authorize', () => {
       'a policy resource of the one role',
       [
         role('WebRole'),
-        resource(
-          iamRolePolicy,
-          'Shop/Own',
-          { ref: 'x' },
-          { name: undefined, document: document('dynamodb:*'), role: 'WebRole' },
-        ),
+        resource(iamRolePolicy, 'Shop/Own', { ref: 'x' }, { document: document('dynamodb:*'), role: 'WebRole' }),
       ],
     ],
     [

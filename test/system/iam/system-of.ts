@@ -108,7 +108,6 @@ export const grants = (
     `Shop/${roleName}/DefaultPolicy/Resource`,
     { ref: `${roleName}Policy` },
     {
-      name: undefined,
       document: {
         Version: '2012-10-17',
         Statement: statements.map(([Action, Resource]) => ({ Effect: 'Allow', Action, Resource })),
@@ -129,7 +128,6 @@ export const definition = (
       family: name,
       cpu: 256,
       memoryMiB: 512,
-      architecture: 'ARM64',
       taskRole: roles.taskRole && roleArn(roles.taskRole),
       executionRole: roles.executionRole && roleArn(roles.executionRole),
       containers: [],

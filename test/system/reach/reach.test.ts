@@ -93,7 +93,6 @@ describe('reach', () => {
       fromPort: undefined,
       toPort: undefined,
       peer: group('sg-web'),
-      description: undefined,
     };
     const ports = (rule: SecurityGroupRule) =>
       openPorts(smallSystem({ groups: { 'sg-web': {}, 'sg-pay': { ingress: [rule] } } }), web, pay);

@@ -17,13 +17,11 @@ export function smallSystem(asked: {
   readonly words?: Readonly<Record<string, FixWords>>;
 }): System {
   const endpoint = {
-    vpc: undefined,
     service: undefined,
     kind: 'Interface',
     groups: [],
     subnets: [],
     privateDns: true,
-    policy: undefined,
   };
   const resources: Resource<unknown>[] = [
     resource(vpc, 'Vpc', { cidr: '10.0.0.0/16' }, 'vpc-1', { DefaultSecurityGroup: 'sg-default' }),
@@ -56,7 +54,7 @@ export function smallSystem(asked: {
 /** A rule for TCP. */
 export const tcp = (ports: number | readonly [number, number], peer: RulePeer): SecurityGroupRule => {
   const [fromPort, toPort] = typeof ports === 'number' ? [ports, ports] : ports;
-  return { protocol: 'tcp', fromPort, toPort, peer, description: undefined };
+  return { protocol: 'tcp', fromPort, toPort, peer };
 };
 
 export const group = (id: string): RulePeer => ({ kind: 'group', group: id });

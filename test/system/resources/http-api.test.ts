@@ -3,6 +3,7 @@ import { httpApi } from '../../../system/resources/http-api.ts';
 import { httpApiIntegration } from '../../../system/resources/http-api-integration.ts';
 import { httpApiRoute } from '../../../system/resources/http-api-route.ts';
 import { httpApiStage } from '../../../system/resources/http-api-stage.ts';
+import { compileMapping } from '../../../twin/network/parameter-mapping.ts';
 import { readOne } from './read-one.ts';
 
 describe('HTTP APIs', () => {
@@ -13,9 +14,24 @@ describe('HTTP APIs', () => {
   });
 
   it('refuse routes whose callers would be asked who they are', () => {
-    expect(readOne(httpApiRoute, { ApiId: 'api', RouteKey: 'GET /a', AuthorizationType: 'JWT' }).refused).toEqual([
-      'AuthorizationType',
-    ]);
+    const guarded = { AuthorizationType: 'JWT', AuthorizerId: 'a1', AuthorizationScopes: ['orders/write'] };
+    const { data, refused, honesty } = readOne(httpApiRoute, { ApiId: 'api', RouteKey: 'GET /a', ...guarded });
+    expect(refused).toEqual(Object.keys(guarded));
+    expect(honesty.find(({ verdict }) => verdict === 'refused')?.why).toMatch(/no JWT authorizers.* answers 501/);
+    expect(data.authorization).toBe('JWT');
+    const open = { ...guarded, AuthorizationType: 'NONE' };
+    expect(readOne(httpApiRoute, { ApiId: 'api', RouteKey: 'GET /a', ...open }).refused).toEqual([]);
+  });
+
+  it.each([
+    ['overwrite:path', '$request.body.id'],
+    ['overwrite:header.x', '$stageVariables.version'],
+    ['overwrite:status', '200'],
+  ])('refuse the mapping of %s to %s, which ends in a 501', (key, value) => {
+    const RequestParameters = { 'append:header.y': '$context.requestId', [key]: value };
+    expect(readOne(httpApiIntegration, { RequestParameters }).refused).toEqual([`RequestParameters.${key}`]);
+    expect(() => compileMapping(RequestParameters)).toThrow();
+    expect(() => compileMapping({ 'append:header.y': '$context.requestId' })).not.toThrow();
   });
 
   it('read integrations behind a VPC link and on the internet', () => {
@@ -54,6 +70,6 @@ describe('HTTP APIs', () => {
 
   it('refuse what makes no routes as resources', () => {
     expect(readOne(httpApi, { Name: 'a', ProtocolType: 'HTTP', Body: { openapi: '3' } }).refused).toEqual(['Body']);
-    expect(readOne(httpApi, { Name: 'a', ProtocolType: 'WEBSOCKET' }).refused).toEqual(['ProtocolType']);
+    expect(readOne(httpApi, { Name: 'a', ProtocolType: 'WEBSOCKET' }).refused).toEqual(['*']);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { listener } from '../../../system/resources/listener.ts';
 import { listenerRule } from '../../../system/resources/listener-rule.ts';
 import { readOne } from './read-one.ts';
 
@@ -75,16 +76,56 @@ describe('listener rules', () => {
     ]);
   });
 
-  it('refuse what the balancer of the twin cannot do', () => {
-    const { data, refused } = readOne(listenerRule, {
-      ListenerArn: 'arn:listener',
-      Conditions: [{ Field: 'moon-phase' }],
-      Actions: [
-        { Order: 1, Type: 'authenticate-oidc' },
-        { Order: 2, ...forward },
-      ],
-    });
-    expect(refused).toEqual(['Conditions.0.Field', 'Actions.0.Type']);
-    expect(data.actions.map(({ kind }) => kind)).toEqual(['forward']);
+  it.each([
+    ['authenticate-oidc', 1],
+    ['authenticate-cognito', 1],
+    ['jwt-validation', 3],
+  ])('let nothing past a guard the twin has not: %s at %i', (Type, Order) => {
+    const read = (guard: readonly object[]) =>
+      readOne(listenerRule, { ListenerArn: 'arn:listener', Actions: [...guard, { Order: 2, ...forward }] });
+    const { data, refused } = read([{ Order, Type }]);
+    expect(refused).toEqual(['Actions.0.Type']);
+    expect(data.actions).toEqual([{ kind: 'refused', why: expect.stringContaining(Type), behind: ['tg-1'] }]);
+    expect(read([]).data.actions.map(({ kind }) => kind)).toEqual(['forward']);
+  });
+
+  it('forward nothing they were to rewrite first', () => {
+    const Transforms = [{ Type: 'url-rewrite', UrlRewriteConfig: { Rewrites: [{ Regex: '^/a', Replace: '/b' }] } }];
+    const { data, refused } = readOne(listenerRule, { ListenerArn: 'arn:listener', Transforms, Actions: [forward] });
+    expect(refused).toEqual(['Transforms.0.Type']);
+    expect(data.actions).toMatchObject([{ kind: 'refused', behind: ['tg-1'] }]);
+  });
+
+  it.each([
+    [{ Field: 'moon-phase' }, 'Conditions.0.Field'],
+    [
+      { Field: 'path-pattern', PathPatternConfig: { RegexValues: ['^/a'] } },
+      'Conditions.0.PathPatternConfig.RegexValues',
+    ],
+    [
+      { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'x', Values: ['*'], RegexValues: ['^a'] } },
+      'Conditions.0.HttpHeaderConfig.RegexValues',
+    ],
+  ])('keep a condition the twin does not know: %j', (condition, property) => {
+    const { data, refused } = readOne(listenerRule, { ListenerArn: 'arn:listener', Conditions: [condition] });
+    expect([refused, data.conditions]).toEqual([[property], [{ field: 'unknown' }]]);
+  });
+});
+
+describe('listeners', () => {
+  const read = (properties: object) =>
+    readOne(listener, { LoadBalancerArn: 'lb', Port: 443, DefaultActions: [forward], ...properties });
+
+  it('that ask clients for certificates answer nobody', () => {
+    const { data, refused } = read({ Protocol: 'HTTPS', MutualAuthentication: { Mode: 'verify' } });
+    expect([refused, data.refused]).toEqual([['MutualAuthentication.Mode'], expect.stringContaining('certificate')]);
+    const off = read({ Protocol: 'HTTPS', MutualAuthentication: { Mode: 'off' } });
+    expect([off.refused, off.data.refused]).toEqual([[], undefined]);
+  });
+
+  it('that do not speak HTTP are refused', () => {
+    expect(read({ Protocol: 'TLS' })).toMatchObject({ refused: ['*'] });
+    expect(read({ Protocol: 'TLS' }).id).toBeUndefined();
+    expect(read({ Protocol: 'HTTPS' }).id).toBe('App/It');
   });
 });

@@ -10,6 +10,7 @@ export const readOne = <T>(type: ResourceType<T>, properties: Readonly<Record<st
   const [resource] = system.of(type);
   return {
     ...resource!,
+    honesty: system.honesty,
     refused: verdicts('refused'),
     accepted: verdicts('accepted'),
     simulated: verdicts('simulated'),

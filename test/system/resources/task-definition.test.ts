@@ -55,7 +55,6 @@ describe('task definitions', () => {
           startPeriodSeconds: 0,
         },
         logGroup: 'g',
-        logStreamPrefix: 'p',
       },
     ]);
   });

@@ -80,7 +80,7 @@ const system = systemOf([
     grants(name, ...statements),
   ]),
   role('Own'),
-  resource(iamPolicy, 'Shop/Own/Policy', { ref: 'own' }, { name: undefined, document: onlyOwn, roles: ['Own'] }),
+  resource(iamPolicy, 'Shop/Own/Policy', { ref: 'own' }, { document: onlyOwn, roles: ['Own'] }),
 ]);
 
 let engine: DynamoDbEngine;

@@ -10,11 +10,9 @@ import {
 } from '@aws-sdk/client-ecs';
 import { GetParameterCommand, GetParametersByPathCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { logGroup } from '../../../system/resources/log-group.ts';
 import { secret } from '../../../system/resources/secret.ts';
 import { ssmParameter } from '../../../system/resources/ssm-parameter.ts';
 import { type EcsRunRequest, ecs } from '../../../twin/aws/ecs.ts';
-import { logs } from '../../../twin/aws/logs.ts';
 import { Parameters } from '../../../twin/aws/parameters.ts';
 import { Secrets } from '../../../twin/aws/secrets.ts';
 import { secretsManager } from '../../../twin/aws/secrets-manager.ts';
@@ -25,7 +23,6 @@ import { openedDoor } from './opened-door.ts';
 import { callJson, signedFetch } from './signed-fetch.ts';
 
 const SECRET = arn('secretsmanager', 'secret:Db-a1b2c3');
-const STREAM = arn('logs', 'log-group:/web:log-stream:one');
 const DEFINITION = arn('ecs', 'task-definition/catalog:1');
 const SERVICE = arn('ecs', 'service/shop/Catalog-Service');
 const parameter = (name: string, value: string) =>
@@ -36,7 +33,6 @@ const system = systemOf([
   parameter('/shop/list/deep/er', 'deep'),
   parameter('plain', 'p'),
   resource(secret, 'Shop/Db', { ref: SECRET }, { name: undefined, value: '{"password":"pw"}', generate: undefined }),
-  resource(logGroup, 'Shop/Log', { ref: '/web' }, { name: '/web' }),
   role('Nothing'),
   role('Reader'),
   grants(
@@ -47,7 +43,6 @@ const system = systemOf([
     ],
     [['ssm:GetParametersByPath'], [arn('ssm', 'parameter/shop/list')]],
     [['secretsmanager:GetSecretValue'], [`${SECRET.slice(0, -6)}??????`]],
-    [['logs:CreateLogStream', 'logs:PutLogEvents'], [arn('logs', 'log-group:/web:*')]],
     [['ecs:DescribeServices'], [SERVICE]],
     [['ecs:RunTask'], [DEFINITION]],
     [['ecs:DescribeTasks'], [arn('ecs', 'task/shop/*')]],
@@ -55,7 +50,6 @@ const system = systemOf([
 ]);
 
 const ran: EcsRunRequest[] = [];
-const lines: string[] = [];
 const task = { id: '3f2a', cluster: arn('ecs', 'cluster/shop'), taskDefinition: DEFINITION, stoppedReason: undefined };
 const control = {
   services: () => [
@@ -84,12 +78,10 @@ const control = {
 let door: Awaited<ReturnType<typeof openedDoor>>;
 beforeAll(async () => {
   const secrets = new Secrets(system, join(mkdtempSync(join(tmpdir(), 'secrets-')), 'secrets.json'));
-  const write = (group: string, stream: string, line: string) => lines.push(`${group} ${stream} ${line}`);
   door = await openedDoor(system, [
     ssm(new Parameters(system)),
     secretsManager(secrets),
     sts(system),
-    logs(system, write),
     ecs(system, control),
   ]);
 });
@@ -192,24 +184,6 @@ describe('sts', () => {
       'Action=GetCallerIdentity',
     );
     expect([forged.status, forged.text]).toEqual([403, expect.stringContaining('<Code>SignatureDoesNotMatch</Code>')]);
-  });
-});
-
-describe('logs', () => {
-  const ask = (who: string, operation: string, logGroupName: string) =>
-    callJson(door.httpPort, door.task(who), 'logs', `Logs_20140328.${operation}`, {
-      logGroupName,
-      logStreamName: 'one',
-      logEvents: [{ timestamp: 1, message: 'hello' }],
-    });
-
-  it('takes lines for a group of the templates from who may write', async () => {
-    expect((await ask('Reader', 'CreateLogStream', '/web')).status).toBe(200);
-    expect((await ask('Reader', 'PutLogEvents', '/web')).status).toBe(200);
-    expect(lines).toEqual(['/web one hello']);
-    expect((await ask('Nothing', 'PutLogEvents', '/web')).output.__type).toBe('AccessDeniedException');
-    expect(door.denials.at(-1)).toMatchObject({ action: 'logs:PutLogEvents', resource: STREAM });
-    expect(lines).toHaveLength(1);
   });
 });
 

@@ -26,13 +26,7 @@ const rule = (priority: number, conditions: RuleCondition[], action: ListenerAct
 
 const GROUP: TargetGroup = {
   name: undefined,
-  port: 80,
-  protocol: 'HTTP',
-  protocolVersion: 'HTTP1',
-  targetType: 'ip',
-  vpc: undefined,
   healthCheck: {
-    protocol: 'HTTP',
     port: 'traffic-port',
     path: '/health',
     intervalSeconds: 10,
@@ -41,7 +35,6 @@ const GROUP: TargetGroup = {
     unhealthyThreshold: 2,
     codes: '200',
   },
-  deregistrationDelaySeconds: 0,
   algorithm: 'round_robin',
 };
 
@@ -50,9 +43,13 @@ interface Setup {
   readonly rules?: readonly ListenerRule[];
   readonly group?: Partial<TargetGroup>;
   readonly idleTimeoutSeconds?: number;
+  readonly dropsInvalidHeaders?: boolean;
+  /** Why the listener answers 501 to everything. */
+  readonly refused?: string;
 }
 
-const setUp = async ({ actions, rules = [], group, idleTimeoutSeconds = 60 }: Setup = {}) => {
+const setUp = async (setup: Setup = {}) => {
+  const { actions, rules = [], group, idleTimeoutSeconds = 60, dropsInvalidHeaders = false, refused } = setup;
   const network = new MemoryNetwork();
   const clock = new ManualClock();
   const balancer: Balancer = await openBalancer({
@@ -60,17 +57,18 @@ const setUp = async ({ actions, rules = [], group, idleTimeoutSeconds = 60 }: Se
     clock,
     loadBalancer: resource('Balancer', {
       name: undefined,
-      kind: 'application',
       scheme: 'internet-facing',
       groups: [],
       subnets: [],
       idleTimeoutSeconds,
+      dropsInvalidHeaders,
     }),
     listeners: [
       resource('Http', {
         loadBalancer: 'Balancer',
         port: 80,
         protocol: 'HTTP',
+        refused,
         actions: actions ?? [forwardTo(['Shop', 1])],
       }),
     ],
@@ -86,10 +84,7 @@ const setUp = async ({ actions, rules = [], group, idleTimeoutSeconds = 60 }: Se
 
   /** A task behind a target group; it tells its name unless told otherwise. */
   const task = async (name: string, handle?: RequestListener, targetGroup = 'Shop'): Promise<MemorySeat> => {
-    const seat = await network.seat(
-      service('shop', { targets: [{ targetGroup, container: 'app', port: 8080 }] }),
-      name,
-    );
+    const seat = await network.seat(service('shop', { targets: [{ targetGroup, port: 8080 }] }), name);
     const listener: RequestListener = (request, response) => {
       if (request.url === '/health') response.end();
       else if (handle === undefined) response.end(name);
@@ -143,7 +138,7 @@ describe('balancer', () => {
   it('answers 503 without tasks, and with a task that has not answered a check yet', async () => {
     const { network, balancer, url } = await setUp();
     expect((await fetch(url)).status).toBe(503);
-    const targets = [{ targetGroup: 'Shop', container: 'app', port: 8080 }];
+    const targets = [{ targetGroup: 'Shop', port: 8080 }];
     const booting = await network.seat(service('shop', { targets }), 'a');
     balancer.attach(booting);
     booting.run();

@@ -61,7 +61,7 @@ const withEdge = (base: System, resources: Resources): System => {
 const balancer = (id: string, changes: object): Resources[number] => [
   loadBalancer as ResourceType<never>,
   id,
-  { kind: 'application', scheme: 'internal', groups: ['sg-alb'], subnets: [], idleTimeoutSeconds: 60, ...changes },
+  { scheme: 'internal', groups: ['sg-alb'], subnets: [], idleTimeoutSeconds: 60, ...changes },
 ];
 
 const forwarding = (id: string, of: string, targets: string): Resources[number] => [
@@ -76,7 +76,7 @@ const forwarding = (id: string, of: string, targets: string): Resources[number] 
 ];
 
 const EDGE: Resources = [
-  [httpApi as ResourceType<never>, 'Api', { protocol: 'HTTP', cors: undefined }],
+  [httpApi as ResourceType<never>, 'Api', { cors: undefined }],
   [httpApiStage as ResourceType<never>, 'Stage', { api: 'Api', name: '$default', throttling: {}, routeThrottling: {} }],
   [
     httpApiRoute as ResourceType<never>,
@@ -97,7 +97,6 @@ const EDGE: Resources = [
     {
       algorithm: 'round_robin',
       healthCheck: {
-        protocol: 'HTTP',
         port: 'traffic-port',
         path: '/health',
         intervalSeconds: 10,
@@ -128,7 +127,7 @@ const CATALOG = service('catalog', {
 });
 const BFF = service('web-bff', {
   connect: { namespace: 'shop', endpoints: [] },
-  targets: [{ targetGroup: 'Bff', container: 'app', port: 8080 }],
+  targets: [{ targetGroup: 'Bff', port: 8080 }],
 });
 
 const SERVE_CATALOG = `say(await listening(http.createServer((request, response) => response.end('a shoe')), 8080));`;
@@ -182,7 +181,7 @@ describe.each(modes)('edge where addresses are %s', (addresses) => {
   it('says why a balancer finds a task unhealthy', async () => {
     const { edge, bff } = await shop('bff');
     expect(bff.verdict('Bff')).toBe(false);
-    expect(edge.problem(bff)).toBe('security groups do not let the balancer in');
+    expect(edge.problem(bff)).toEqual({ why: 'security groups do not let the balancer in', final: true });
   });
 
   it('sends nothing to a task that was detached', async () => {

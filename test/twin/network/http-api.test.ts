@@ -23,8 +23,6 @@ const route = (routeKey: string, changes: Partial<HttpApiRoute> = {}): HttpApiRo
   routeKey,
   integration: 'Main',
   authorization: 'NONE',
-  authorizer: undefined,
-  scopes: [],
   ...changes,
 });
 
@@ -78,7 +76,7 @@ const ECHO = backend((exchange) => respond(exchange, 200, 'application/json', ec
 const setUp = async (setup: Setup = {}) => {
   const clock = new ManualClock();
   const api = await openHttpApi({
-    api: resource('Api', { name: 'shop', protocol: 'HTTP', cors: setup.cors, executeApiEndpoint: true }),
+    api: resource('Api', { cors: setup.cors }),
     stages: (setup.stages ?? [{}]).map((stage) => resource('Stage', { ...STAGE, ...stage })),
     routes: (setup.routes ?? [route('$default')]).map((data) => resource(data.routeKey, data)),
     integrations: [resource('Main', { ...INTEGRATION, ...setup.integration })],
@@ -268,7 +266,7 @@ describe('HTTP API', () => {
   it('names itself and the way out when its port is taken', async () => {
     const { port } = await setUp();
     const again = openHttpApi({
-      api: resource('Api', { name: 'shop', protocol: 'HTTP', cors: undefined, executeApiEndpoint: true }),
+      api: resource('Api', { cors: undefined }),
       stages: [],
       routes: [],
       integrations: [],

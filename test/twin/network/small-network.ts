@@ -50,7 +50,6 @@ export function service(name: string, changes: Partial<Service> & { container?: 
       revision: `${name}:1`,
       cpu: 256,
       memoryMiB: 512,
-      architecture: 'ARM64',
       taskRole: undefined,
       executionRole: undefined,
       containers: [{ ...CONTAINER, ...container }],
@@ -83,5 +82,4 @@ const CONTAINER: Container = {
   stopTimeoutSeconds: 30,
   healthCheck: undefined,
   logGroup: undefined,
-  logStreamPrefix: undefined,
 };

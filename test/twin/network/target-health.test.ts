@@ -1,13 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { TargetHealthCheck } from '../../../system/resources/target-group.ts';
-import { watchTarget } from '../../../twin/network/target-health.ts';
+import { type TargetProblem, watchTarget } from '../../../twin/network/target-health.ts';
 import { atEnd, closeAll, ManualClock, MemoryNetwork, serve, until } from './memory-network.ts';
 import { service } from './small-network.ts';
 
 afterEach(closeAll);
 
 const CHECK: TargetHealthCheck = {
-  protocol: 'HTTP',
   port: 'traffic-port',
   path: '/health',
   intervalSeconds: 10,
@@ -30,14 +29,14 @@ const watched = async (check: Partial<TargetHealthCheck> = {}) => {
     }),
   );
   const balancer = network.join({ id: 'lb', name: 'lb', path: 'lb', groups: [], vpcAddress: undefined });
-  const problems: string[] = [];
+  const problems: TargetProblem[] = [];
   const stop = watchTarget(seat, 8080, {
     network,
     balancer,
     clock,
     targetGroup: 'group',
     check: { ...CHECK, ...check },
-    failed: (_, why) => problems.push(why),
+    failed: (problem) => problems.push(problem),
   });
   atEnd(stop);
   /** Lets so much time pass and the next check end. */
@@ -83,7 +82,7 @@ describe('health of a target', () => {
     expect(seat.verdict('group')).toBeUndefined();
     await next(100);
     expect(seat.verdict('group')).toBe(false);
-    expect(problems.at(-1)).toBe('Health checks failed with these codes: [503]');
+    expect(problems.at(-1)).toEqual({ why: 'Health checks failed with these codes: [503]', final: false });
   });
 
   it('turns only after as many results in a row as the template says', async () => {
@@ -114,16 +113,11 @@ describe('health of a target', () => {
     await next(0);
     expect(seat.verdict('group')).toBe(false);
     expect(network.denials).toEqual(['lb shop:8080']);
-    expect(problems).toEqual(['security groups do not let the balancer in']);
+    expect(problems).toEqual([{ why: 'security groups do not let the balancer in', final: true }]);
     expect(target.asked).toEqual([]);
   });
 
-  it('needs no more than a connection where the check is TCP, and may have a port of its own', async () => {
-    const tcp = await watched({ protocol: 'TCP' });
-    tcp.seat.run();
-    await until(() => tcp.seat.verdict('group') === true);
-    expect(tcp.target.asked).toEqual([]);
-
+  it('may be asked for at a port of its own', async () => {
     const elsewhere = await watched({ port: 9090 });
     elsewhere.seat.run();
     await elsewhere.next(0);
@@ -138,6 +132,6 @@ describe('health of a target', () => {
     seat.places.set(8080, await serve(() => {}));
     seat.run();
     await next(0);
-    expect(problems).toEqual(['Request timed out']);
+    expect(problems).toEqual([{ why: 'Request timed out', final: false }]);
   });
 });

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writePlainScripts } from '../../../twin/plain-scripts.ts';
 import { joinNodeOptions, permissionFlags } from '../../../twin/tasks/node-flags.ts';
-import { writePlainScripts } from '../../../twin/tasks/plain-scripts.ts';
 import type { ContainerView } from '../../../twin/tasks/preload/container-view.ts';
 
 /** The container path under which both sides see the same files. It exists on every Linux. */
@@ -59,7 +59,7 @@ function onTwin(name: string, view: Partial<ContainerView>, ...command: string[]
       PATH: process.env.PATH,
       MOSAIC_TWIN_FILES: join(folder, `${name}.json`),
       NODE_OPTIONS: joinNodeOptions([
-        `--require=${writePlainScripts('preload', join(folder, 'preload'))}/container-root.cjs`,
+        `--require=${writePlainScripts(join(import.meta.dirname, '../../../twin/tasks/preload'), join(folder, 'preload'))}/container-root.cjs`,
         ...flags,
       ]),
     },

@@ -67,7 +67,6 @@ const container = (given: Partial<Container> = {}): Container => ({
   stopTimeoutSeconds: 30,
   ...check(['CMD', 'true']),
   logGroup: undefined,
-  logStreamPrefix: undefined,
   ...given,
 });
 
@@ -85,7 +84,6 @@ const service = (containers: readonly Container[], given: Partial<Service> = {})
     revision: 'catalog:1',
     cpu: 256,
     memoryMiB: 512,
-    architecture: 'ARM64',
     taskRole: undefined,
     executionRole: undefined,
     containers,

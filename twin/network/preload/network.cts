@@ -3,10 +3,10 @@
  * twin's plan. The parts lie beside it and need nothing but Node.
  */
 if (process.env.MOSAIC_TWIN_NETWORK) {
-  require('./preload/names.cjs');
-  require('./preload/listen.cjs');
-  require('./preload/connect.cjs');
-  require('./preload/datagram.cjs');
+  require('./names.cjs');
+  require('./listen.cjs');
+  require('./connect.cjs');
+  require('./datagram.cjs');
   // ES modules see builtins through copies of their exports.
   require('node:module').syncBuiltinESMExports();
 }
