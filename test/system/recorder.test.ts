@@ -45,6 +45,20 @@ describe('Recorder', () => {
     expect(whys).toEqual({ Driver: 'no such driver', Size: 'no limit here' });
   });
 
+  it('knows what becomes of a whole resource, and a refusal of it stands', () => {
+    const whole = (reader: (take: Take) => void) => {
+      const recorder = new Recorder(['A'], () => 1);
+      reader(recorder.take);
+      return recorder.whole;
+    };
+    expect(whole((take) => take.number('A'))).toBeUndefined();
+    expect(whole((take) => take.acceptAll('no use'))).toEqual({ verdict: 'accepted', why: 'no use' });
+    const refused = { verdict: 'refused', why: 'no way' };
+    expect(whole((take) => [take.acceptAll('no use'), take.refuseAll('no way'), take.acceptAll('no use')])).toEqual(
+      refused,
+    );
+  });
+
   it('reads numbers, booleans and text in the spellings CloudFormation allows', () => {
     const { data } = read({ Cpu: '256', Enabled: 'false', Port: 80, Command: ['a', 1] }, (take) => [
       take.number('Cpu'),

@@ -15,7 +15,8 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationLoadBalancedFargateService } from 'aws-cdk-lib/aws-ecs-patterns';
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
-import { HttpNamespace, PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
+import { ApplicationLoadBalancer, NetworkLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { DnsRecordType, HttpNamespace, PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct, IConstruct } from 'constructs';
 import { readAssembly } from '../../assembly/read-assembly.ts';
@@ -100,6 +101,46 @@ describe('servicesOf', () => {
     });
     expect(web!.definition).toMatchObject({ cpu: 256, memoryMiB: 512, taskRole: expect.stringContaining(':role/') });
     expect(system.honesty.filter(({ verdict }) => verdict === 'refused')).toEqual([]);
+  });
+
+  it('runs a service behind a network balancer without it, and says so', () => {
+    const read = (define: (stack: Network, web: FargateService) => void) => {
+      const system = systemOf((app) => {
+        const stack = new Network(app, 'Shop', { env });
+        define(stack, service(stack, 'Web'));
+      });
+      const refused = system.honesty
+        .filter(({ verdict }) => verdict === 'refused')
+        .map(({ type, property }) => [type, property]);
+      return { targets: servicesOf(system)[0]!.targets.length, refused };
+    };
+    const balanced = read((stack, web) => {
+      const listener = new ApplicationLoadBalancer(stack, 'Alb', { vpc: stack.vpc }).addListener('Http', { port: 80 });
+      listener.addTargets('Web', { port: 8080, targets: [web] });
+    });
+    expect(balanced).toEqual({ targets: 1, refused: [] });
+    const network = read((stack, web) => {
+      const listener = new NetworkLoadBalancer(stack, 'Nlb', { vpc: stack.vpc }).addListener('Tcp', { port: 80 });
+      listener.addTargets('Web', { port: 8080, targets: [web] });
+    });
+    expect(network.targets).toBe(0);
+    expect(network.refused).toEqual([
+      ...['LoadBalancer', 'Listener', 'TargetGroup'].map((type) => [`AWS::ElasticLoadBalancingV2::${type}`, '*']),
+      ['AWS::ECS::Service', 'LoadBalancers.0'],
+    ]);
+  });
+
+  it('finds a service by DNS only where Cloud Map has addresses of it', () => {
+    const names = (type: DnsRecordType.A | DnsRecordType.SRV) =>
+      servicesOf(
+        systemOf((app) => {
+          const stack = new Network(app, 'Notes', { env });
+          const namespace = new PrivateDnsNamespace(stack, 'Names', { name: 'notes.local', vpc: stack.vpc });
+          service(stack, 'Store').enableCloudMap({ name: 'store', cloudMapNamespace: namespace, dnsRecordType: type });
+        }),
+      )[0]!.dnsNames;
+    expect(names(DnsRecordType.A)).toEqual(['store.notes.local']);
+    expect(names(DnsRecordType.SRV)).toEqual([]);
   });
 
   it('gives services in a private DNS namespace their host names, and starts callees first', () => {

@@ -73,6 +73,8 @@ export class LayerStore {
     const half = join(this.#folder, `.${key.slice(0, 16)}-${randomBytes(4).toString('hex')}`);
     try {
       await mkdir(join(half, 'root'), { recursive: true });
+      // What Node runs while the image is made takes nothing from a project around the data folder.
+      await writeFile(join(half, 'package.json'), '{}');
       const state = await make(join(half, 'root'));
       await writeFile(join(half, STATE_FILE), JSON.stringify(state));
       await rename(half, join(this.#folder, key.slice(0, 32))).catch(async (error: NodeJS.ErrnoException) => {

@@ -90,11 +90,14 @@ export class TaskFolders {
     ].filter((place) => place !== '/');
     const view: ContainerView = {
       root,
+      data: this.#data,
       places,
       known: this.#known(places),
       volumes,
       readonlyRoot: container.readonlyRoot,
     };
+    // Ends the search for `type` and `imports`: a project around the data folder has no say in an image.
+    writeFileSync(join(folder, 'package.json'), '{}');
     writeFileSync(join(folder, 'view.json'), JSON.stringify(view));
     const writable = volumes.filter((volume) => volume.writable).map((volume) => volume.folder);
     return {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { ListenerAction } from '../../../system/resources/listener-action.ts';
+import { type ListenerAction, refusedAction } from '../../../system/resources/listener-action.ts';
 import type { ListenerRule, RuleCondition } from '../../../system/resources/listener-rule.ts';
 import type { TargetGroup } from '../../../system/resources/target-group.ts';
 import { type Balancer, openBalancer } from '../../../twin/network/balancer.ts';
@@ -251,6 +251,47 @@ describe('balancer', () => {
     expect([answer.status, await answer.text()]).toEqual([501, expect.stringContaining('Edge/Http')]);
   });
 
+  it.each([
+    ['a guard it has not', { actions: [refusedAction('no OIDC here', [forwardTo(['Shop', 1])])] }, 'no OIDC here'],
+    [
+      'certificates of clients',
+      { refused: 'no certificates here', rules: [rule(1, [], fixed('past'))] },
+      'no certificates',
+    ],
+    ['a target group it cannot serve', { actions: [forwardTo(['Grpc', 1])] }, 'sends no requests to Grpc'],
+  ])('answers 501 where it would need %s, and no task hears of it', async (_, setup, why) => {
+    let heard = 0;
+    const answering: RequestListener = (__, response) => {
+      heard += 1;
+      response.end();
+    };
+    const guarded = await setUp(setup);
+    await guarded.healthy(await guarded.task('a', answering));
+    const answer = await fetch(guarded.url);
+    expect([answer.status, await answer.text(), heard]).toEqual([501, expect.stringContaining(why), 0]);
+
+    const open = await setUp();
+    await open.healthy(await open.task('a', answering));
+    expect([(await fetch(open.url)).status, heard]).toEqual([200, 1]);
+  });
+
+  it('drops headers of invalid names where it is told to, and only there', async () => {
+    const seen = async (dropsInvalidHeaders: boolean): Promise<readonly (string | undefined)[]> => {
+      let headers: IncomingHttpHeaders = {};
+      const { url, task, healthy } = await setUp({ dropsInvalidHeaders });
+      await healthy(
+        await task('a', (request, response) => {
+          headers = request.headers;
+          response.end();
+        }),
+      );
+      await fetch(url, { headers: { x_user: 'forged', 'x.user': 'forged', 'X-User-1': 'fine' } });
+      return ['x_user', 'x.user', 'x-user-1'].map((name) => headers[name] as string | undefined);
+    };
+    expect(await seen(true)).toEqual([undefined, undefined, 'fine']);
+    expect(await seen(false)).toEqual(['forged', 'forged', 'fine']);
+  });
+
   it('lets nobody in whom its security groups do not', async () => {
     const { network, balancer } = await setUp({ actions: [fixed('in')] });
     const link = network.join({ id: 'link', name: 'link', path: 'link', groups: [], vpcAddress: undefined });
@@ -311,6 +352,13 @@ describe('listener rules', () => {
     expect(await ask(rules, '/?beta=yes', { method: 'PUT', headers })).toBe('default');
     expect(await ask(rules, '/?beta=no', { method: 'POST', headers })).toBe('default');
     expect(await ask(rules, '/?beta=yes', { method: 'POST' })).toBe('default');
+  });
+
+  it('never matches by a condition it does not know, whatever the others say', async () => {
+    const path: RuleCondition = { field: 'path-pattern', values: ['/a'] };
+    expect(await ask([rule(1, [path, { field: 'unknown' }], fixed('rule'))], '/a')).toBe('default');
+    expect(await ask([rule(1, [{ field: 'unknown' }], fixed('rule'))], '/a')).toBe('default');
+    expect(await ask([rule(1, [path], fixed('rule'))], '/a')).toBe('rule');
   });
 
   it('matches addresses by range', async () => {

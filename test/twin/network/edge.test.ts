@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Template } from '../../../assembly/assembly.ts';
+import { readSystem } from '../../../system/read-system.ts';
 import type { ResourceType } from '../../../system/resource.ts';
 import { httpApi } from '../../../system/resources/http-api.ts';
 import { httpApiIntegration } from '../../../system/resources/http-api-integration.ts';
@@ -15,6 +17,7 @@ import type { System } from '../../../system/system.ts';
 import { type Edge, openEdge } from '../../../twin/network/edge.ts';
 import { loopbackAddresses } from '../../../twin/network/loopback.ts';
 import type { Network } from '../../../twin/network/network.ts';
+import { assemblyOf } from '../../system/assembly-of.ts';
 import { cidr, group, smallSystem, tcp } from '../../system/reach/small-system.ts';
 import { atEnd, closeAll, MemoryNetwork, serve, until } from './memory-network.ts';
 import { resource } from './resource.ts';
@@ -75,6 +78,23 @@ const forwarding = (id: string, of: string, targets: string): Resources[number] 
   },
 ];
 
+const BFF_TARGETS: Resources[number] = [
+  targetGroup as ResourceType<never>,
+  'Bff',
+  {
+    algorithm: 'round_robin',
+    healthCheck: {
+      port: 'traffic-port',
+      path: '/health',
+      intervalSeconds: 10,
+      timeoutSeconds: 5,
+      healthyThreshold: 2,
+      unhealthyThreshold: 2,
+      codes: '200',
+    },
+  },
+];
+
 const EDGE: Resources = [
   [httpApi as ResourceType<never>, 'Api', { cors: undefined }],
   [httpApiStage as ResourceType<never>, 'Stage', { api: 'Api', name: '$default', throttling: {}, routeThrottling: {} }],
@@ -91,22 +111,7 @@ const EDGE: Resources = [
   [vpcLink as ResourceType<never>, 'Link', { groups: ['sg-link'], subnets: [] }],
   balancer('Balancer', {}),
   forwarding('Http', 'Balancer', 'Bff'),
-  [
-    targetGroup as ResourceType<never>,
-    'Bff',
-    {
-      algorithm: 'round_robin',
-      healthCheck: {
-        port: 'traffic-port',
-        path: '/health',
-        intervalSeconds: 10,
-        timeoutSeconds: 5,
-        healthyThreshold: 2,
-        unhealthyThreshold: 2,
-        codes: '200',
-      },
-    },
-  ],
+  BFF_TARGETS,
 ];
 
 const CATALOG = service('catalog', {
@@ -191,6 +196,89 @@ describe.each(modes)('edge where addresses are %s', (addresses) => {
   });
 });
 
+describe('what the twin cannot guard', () => {
+  const read = (AuthorizationType: string, guard: readonly object[]) =>
+    readSystem(
+      assemblyOf({
+        Edge: {
+          Resources: Object.fromEntries(
+            Object.entries({
+              Api: ['ApiGatewayV2::Api', { ProtocolType: 'HTTP' }],
+              Stage: ['ApiGatewayV2::Stage', { ApiId: { Ref: 'Api' }, StageName: '$default' }],
+              Route: [
+                'ApiGatewayV2::Route',
+                {
+                  ApiId: { Ref: 'Api' },
+                  RouteKey: 'GET /orders',
+                  AuthorizationType,
+                  Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'Integration' }]] },
+                },
+              ],
+              Integration: [
+                'ApiGatewayV2::Integration',
+                {
+                  ApiId: { Ref: 'Api' },
+                  IntegrationType: 'HTTP_PROXY',
+                  ConnectionType: 'VPC_LINK',
+                  ConnectionId: { Ref: 'Link' },
+                  IntegrationUri: { Ref: 'Listener' },
+                },
+              ],
+              Link: ['ApiGatewayV2::VpcLink', { SubnetIds: [] }],
+              Balancer: ['ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' }],
+              Listener: [
+                'ElasticLoadBalancingV2::Listener',
+                {
+                  LoadBalancerArn: { Ref: 'Balancer' },
+                  Port: 80,
+                  DefaultActions: [...guard, { Type: 'forward', TargetGroupArn: { Ref: 'Targets' }, Order: 2 }],
+                },
+              ],
+              Targets: ['ElasticLoadBalancingV2::TargetGroup', { Protocol: 'HTTP', TargetType: 'ip' }],
+            }).map(([id, [type, Properties]]) => [id, { Type: `AWS::${type}`, Properties }]),
+          ) as Template['Resources'],
+        },
+      }),
+    );
+
+  const ask = async (authorization: string, guard: readonly object[] = []) => {
+    const system = read(authorization, guard);
+    const network = new MemoryNetwork();
+    const edge = await open(system, network);
+    const { ref } = system.of(targetGroup)[0]!;
+    const seat = await network.seat(service('orders', { targets: [{ targetGroup: ref, port: 8080 }] }), 'a');
+    seat.places.set(8080, await serve((_, response) => response.end('an order')));
+    await edge.attach(seat);
+    seat.run();
+    await until(() => seat.verdict(ref) === true);
+    const answer = await fetch(`${edge.urls['Edge/Api']}/orders`);
+    const refused = system.honesty
+      .filter(({ verdict }) => verdict === 'refused')
+      .map(({ id, property }) => [id, property]);
+    return { status: answer.status, text: await answer.text(), refused };
+  };
+
+  it('lets everybody in where nobody is to be asked', async () => {
+    expect(await ask('NONE')).toEqual({ status: 200, text: 'an order', refused: [] });
+  });
+
+  it.each(['AWS_IAM', 'JWT', 'CUSTOM'])('answers 501 on a route that %s guards, naming it', async (kind) => {
+    expect(await ask(kind)).toEqual({
+      status: 501,
+      text: expect.stringContaining(`GET /orders: the twin has no ${kind} authorizers`),
+      refused: [['Edge/Route', 'AuthorizationType']],
+    });
+  });
+
+  it('answers 501 behind a balancer that would ask who it is; its tasks are checked all the same', async () => {
+    expect(await ask('NONE', [{ Type: 'authenticate-oidc', Order: 1 }])).toEqual({
+      status: 501,
+      text: expect.stringContaining('cannot authenticate-oidc'),
+      refused: [['Edge/Listener', 'DefaultActions.0.Type']],
+    });
+  });
+});
+
 describe('URLs', () => {
   const PUBLIC: Resources = [
     ...EDGE,
@@ -242,6 +330,7 @@ describe('URLs', () => {
       forwarding('ClosedHttp', 'Closed', 'Bff'),
       balancer('Public', { scheme: 'internet-facing', groups: ['sg-public'] }),
       forwarding('PublicHttp', 'Public', 'Bff'),
+      BFF_TARGETS,
     ];
     const system = withEdge(smallSystem({ groups: groups() }), closed);
     const network = await smallNetwork(system, 'shared');

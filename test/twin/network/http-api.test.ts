@@ -245,13 +245,22 @@ describe('HTTP API', () => {
     expect(answer.statusCode).toBe(413);
   });
 
-  it('lets nobody through a route it cannot guard, and says why', async () => {
-    const { ask } = await setUp({ routes: [route('GET /orders', { authorization: 'JWT' })] });
-    const answer = await ask('/orders');
-    expect(answer.status).toBe(501);
-    expect(await answer.json()).toEqual({
-      message: 'GET /orders: the twin has no JWT authorizers, so it lets nobody in',
+  it.each(['JWT', 'AWS_IAM', 'CUSTOM'])('lets nobody through a route that %s guards, and says why', async (kind) => {
+    let heard = 0;
+    const { ask } = await setUp({
+      routes: [route('GET /orders', { authorization: kind }), route('GET /products')],
+      backend: backend((exchange) => {
+        heard += 1;
+        respond(exchange, 200, 'text/plain', 'in');
+      }),
     });
+    const answer = await ask('/orders', { headers: { authorization: 'Bearer x' } });
+    expect([answer.status, await answer.json(), heard]).toEqual([
+      501,
+      { message: `GET /orders: the twin has no ${kind} authorizers, so it lets nobody in` },
+      0,
+    ]);
+    expect([(await ask('/products')).status, heard]).toEqual([200, 1]);
   });
 
   it('says so where an integration leads out of this machine or asks for what it cannot do', async () => {

@@ -96,6 +96,25 @@ describe.each(modes)('network where addresses are %s', (addresses) => {
     expect(await evaluate(web, `say(await text('http://${pay.address}:9090/'))`)).toBe('pay');
   });
 
+  it('gives a name that is one name, however it is written, one address with all its ports', async () => {
+    const network = await smallNetwork(SYSTEM, addresses);
+    const web = await running(network, 'web');
+    const server = createServer((_, response) => response.end('proxied')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const real = ['127.0.0.1', (server.address() as AddressInfo).port] as const;
+    network.alias(web, 'Catalog', 80, real);
+    network.alias(web, 'catalog', 81, real);
+    network.alias(web, 'other', 80, real);
+
+    const asked = `say([await text('http://catalog/'), await text('http://CATALOG:81/'),
+      ...await Promise.all(['Catalog', 'catalog', 'other'].map(async (name) => (await dns.promises.lookup(name)).address))])`;
+    const [first, second, one, same, other] = await evaluate<string[]>(web, asked);
+    expect([first, second]).toEqual(['proxied', 'proxied']);
+    expect(same).toBe(one);
+    expect(other).not.toBe(one);
+    server.close();
+  });
+
   it('makes a server of the twin answer at an endpoint of the plan', async () => {
     const network = await smallNetwork(SYSTEM, addresses);
     const [balancer, link] = [network.join(BALANCER), network.join(LINK)];

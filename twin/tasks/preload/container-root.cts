@@ -11,6 +11,7 @@ const { fileURLToPath }: typeof import('node:url') = require('node:url');
 const { areApart, ban, bans, locate, physical }: ContainerPaths = require('./container-paths.cjs');
 const { answer, failure, missing, opensToWrite, parentless }: LinuxAnswer = require('./linux-answer.cjs');
 const descriptors: Descriptors = require('./descriptors.cjs');
+require('./container-modules.cjs');
 
 /** Each function that takes paths: the system call its errors name, and what it does to each path. */
 const CALLS: Readonly<Record<string, readonly [syscall: string, ...uses: Use[]]>> = {

@@ -2,6 +2,8 @@
 export interface ContainerView {
   /** Folder that holds the container's files. */
   readonly root: string;
+  /** Folder that holds all files of all containers and images, without links on the way to it. */
+  readonly data: string;
   /** Paths of the container that are its own: what is not in them is nowhere, whatever this machine has there. */
   readonly places: readonly string[];
   /** Folders of this machine whose paths mean what they say: the twin's data, Node itself. */
