@@ -15,7 +15,7 @@ import { openNetwork } from './network/open-network.ts';
 import type { Denial } from './report/denial.ts';
 import { Denials } from './report/denials.ts';
 import type { Progress } from './report/progress.ts';
-import { honestySummary, type Status, serviceStatus } from './report/status.ts';
+import { corrected, honestySummary, type Status, serviceStatus } from './report/status.ts';
 import { Fleet } from './tasks/fleet.ts';
 import { ImageStore } from './tasks/image.ts';
 import { type LogEntry, LogStore } from './tasks/log-store.ts';
@@ -165,7 +165,7 @@ export class Twin implements Controlled {
       urls: edge?.urls ?? {},
       services: (fleet?.runners ?? []).map(serviceStatus),
       denials: denials?.recent ?? [],
-      honesty: [...this.#system.honesty, ...(fleet?.honesty ?? [])],
+      honesty: corrected(this.#system.honesty, fleet?.honesty ?? []),
     };
   }
 

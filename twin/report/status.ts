@@ -48,3 +48,9 @@ export function honestySummary(honesty: readonly Honesty[]): string {
   const refused = honesty.filter((each) => each.property === '*' && each.verdict === 'refused').length;
   return `${resources} resources${refused > 0 ? `, ${refused} of them refused` : ''}; properties: ${count('simulated')}, ${count('accepted')}, ${count('refused')}`;
 }
+
+/** What the templates promise, with what running them brought to light in its place. */
+export function corrected(promised: readonly Honesty[], found: readonly Honesty[]): readonly Honesty[] {
+  const keyOf = ({ id, property }: Honesty): string => `${id} ${property}`;
+  return [...new Map([...promised, ...found].map((each) => [keyOf(each), each])).values()];
+}

@@ -24,7 +24,7 @@ export async function prepareService(
   const honesty: Honesty[] = [];
   let refused: string | undefined;
   for (const [index, container] of containers.entries()) {
-    const about = (property: string) => ({ id, type: TYPE, property: `ContainerDefinitions[${index}].${property}` });
+    const about = (property: string) => ({ id, type: TYPE, property: `ContainerDefinitions.${index}.${property}` });
     const image = await store.prepare(container, progress);
     if (image.kind === 'refused') {
       honesty.push({ ...about('Image'), verdict: 'refused', why: `container ${container.name}: ${image.why}` });
