@@ -18,6 +18,8 @@ interface Grant {
   remove(resources: Record<string, TemplateResource>): void;
 }
 
+const NO_TRAFFIC = { CidrIp: '255.255.255.255/32', IpProtocol: 'icmp', FromPort: 252, ToPort: 86 };
+
 let assembly: string;
 let grants: readonly Grant[];
 
@@ -113,6 +115,17 @@ function grantsIn(file: string, logicalId: string, { Type, Properties = {} }: Te
   }
   if (Type === 'AWS::EC2::SecurityGroupIngress' || Type === 'AWS::EC2::SecurityGroupEgress') {
     return [{ ...where, name: logicalId, actions: [], remove: (resources) => void delete resources[logicalId] }];
+  }
+  if (Type === 'AWS::EC2::SecurityGroup') {
+    const rules = (Properties.SecurityGroupEgress ?? []) as { readonly IpProtocol: string }[];
+    return rules.flatMap(({ IpProtocol }, index) => {
+      if (IpProtocol === 'icmp') return [];
+      // As the CDK writes it: a group without any rule would let everything out.
+      const remove = (resources: Record<string, TemplateResource>): void => {
+        (resources[logicalId]!.Properties!.SecurityGroupEgress as unknown[])[index] = NO_TRAFFIC;
+      };
+      return [{ ...where, name: `${logicalId} egress ${index}`, actions: [], remove }];
+    });
   }
   return [];
 }

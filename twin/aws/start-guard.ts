@@ -1,11 +1,13 @@
-import { partitionOf } from '../../assembly/partition.ts';
+import { partitionOf, urlSuffixOf } from '../../assembly/partition.ts';
 import { authorize } from '../../system/iam/authorize.ts';
 import { requestContext } from '../../system/iam/context.ts';
 import { evaluate } from '../../system/iam/evaluate.ts';
 import type { PolicyDocument } from '../../system/iam/policy.ts';
+import { awsReach } from '../../system/reach/aws-reach.ts';
 import { iamRole } from '../../system/resources/iam-role.ts';
 import type { Container, Service } from '../../system/service.ts';
 import type { System } from '../../system/system.ts';
+import { denial } from '../network/refusal.ts';
 import type { Denial } from '../report/denial.ts';
 import { arnOf, type TaskPrincipal } from './identities.ts';
 import type { Parameters } from './parameters.ts';
@@ -79,6 +81,7 @@ class StartGuard {
         const api =
           reference.api === 'ssm' ? 'unable to retrieve secrets from ssm' : 'unable to retrieve secret from asm';
         const failed = `ResourceInitializationError: ${PULL_FAILED}: ${api}: service call has been retried 1 time(s)`;
+        this.#reach(reference.api === 'ssm' ? 'ssm' : 'secretsmanager', (cause) => `${failed}: ${cause}`);
         this.#need(reference.action, reference.arn, (cause) => `${failed}: ${cause}`);
         if (reference.value === undefined)
           throw new Stopped(`${failed}: ${reference.problem} (region ${system.region})`);
@@ -93,6 +96,7 @@ class StartGuard {
     const [, account, region, repository] = match as unknown as string[];
     const arn = `arn:${partitionOf(region!)}:ecr:${region}:${account}:repository/${repository}`;
     const auth = `${PULL_FAILED}: unable to retrieve ecr registry auth: service call has been retried 1 time(s)`;
+    this.#reach('api.ecr', (cause) => `ResourceInitializationError: ${auth}: ${cause}`);
     this.#need('ecr:GetAuthorizationToken', '*', (cause) => `ResourceInitializationError: ${auth}: ${cause}`);
     for (const action of ['BatchGetImage', 'GetDownloadUrlForLayer', 'BatchCheckLayerAvailability']) {
       this.#need(
@@ -112,12 +116,23 @@ class StartGuard {
     const stream = `${group}:log-stream:${name}/${task}`;
     const failed =
       'failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream';
+    this.#reach('logs', (cause) => `ResourceInitializationError: ${failed}: ${cause}`);
     this.#need(
       'logs:CreateLogStream',
       stream,
       (cause) => `ResourceInitializationError: ${failed}: ${cause}: exit status 1`,
     );
     this.#ask('logs:PutLogEvents', stream);
+  }
+
+  /** On Fargate all this goes through the task's own network interface, and so through its security groups. */
+  #reach(api: string, reason: (cause: string) => string): void {
+    const { system, service, denied } = this.#props;
+    const host = `${api}.${system.region}.${urlSuffixOf(system.region)}`;
+    const decision = awsReach(system, service, host, 443);
+    if (decision.verdict === 'allow') return;
+    denied(denial(service.name, `${host}:443`, decision));
+    throw new Stopped(reason(`dial tcp ${host}:443: i/o timeout. Please check your task network configuration.`));
   }
 
   #need(action: string, resource: string, reason: (cause: string) => string): void {

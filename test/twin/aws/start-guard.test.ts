@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { secret } from '../../../system/resources/secret.ts';
+import { securityGroup } from '../../../system/resources/security-group.ts';
 import { ssmParameter } from '../../../system/resources/ssm-parameter.ts';
 import type { Container, Service } from '../../../system/service.ts';
 import { Parameters } from '../../../twin/aws/parameters.ts';
@@ -43,6 +44,8 @@ const service = (
   ({
     name: 'web',
     path: 'Shop/Web',
+    groups: ['sg-web'],
+    vpcAddress: undefined,
     definition: {
       revision: 'web:1',
       taskRole: undefined,
@@ -62,6 +65,8 @@ const service = (
 
 const secrets = { MOTTO: '/shop/motto', MOTTO_ARN: PARAMETER, DB: SECRET, PASSWORD: `${SECRET}:password::` };
 
+const CLOSED = { name: undefined, description: 'closed', vpc: undefined, ingress: [], egress: [] };
+
 let denials: Denial[];
 beforeEach(() => {
   denials = [];
@@ -78,6 +83,7 @@ function start(
     role('Execution', more.trust === undefined ? {} : { trust: more.trust }),
     definition('Web', { executionRole: 'Execution' }),
     grants('Execution', ...(statements as [string[], string[]][])),
+    ...(more.isClosed ? [resource(securityGroup, 'Shop/WebGroup', { ref: 'sg-web' }, CLOSED)] : []),
   ]);
   return guardStart({
     system,
@@ -89,6 +95,8 @@ function start(
   });
 }
 interface Extras {
+  /** Its security group lets nothing out. */
+  readonly isClosed?: boolean;
   readonly trust?: object;
   readonly roles?: { readonly taskRole?: string; readonly executionRole?: string | undefined };
 }
@@ -123,6 +131,17 @@ describe('the start guard', () => {
       expect(denials[0]!.fix).toMatch(/^on Shop\/Web: .*(obtainExecutionRole\(\)|addToExecutionRolePolicy)/);
     },
   );
+
+  it.each([
+    ['an image of ECR', {}, 'api.ecr'],
+    ['logs', { image: 'public.ecr.aws/x/y:1' }, 'logs'],
+    ['a parameter', { secrets: { MOTTO: PARAMETER } }, 'ssm'],
+  ])('stops it where no security group lets it reach %s', (_, container, api) => {
+    const verdict = start(container, needed, { isClosed: true });
+    const host = `${api}.${REGION}.amazonaws.com:443`;
+    expect(verdict).toEqual({ starts: false, reason: expect.stringContaining(`dial tcp ${host}: i/o timeout`) });
+    expect(denials).toMatchObject([{ from: 'web', connection: 'connect', to: host }]);
+  });
 
   it('lets it start without logs:PutLogEvents, as ECS does, and reports the loss', () => {
     expect(
