@@ -111,7 +111,7 @@ describe('readAssembly', () => {
 
     it('when there are several stages, or not the one asked for', () => {
       const directory = synthesized(twoStages);
-      expect(() => readAssembly(directory)).toThrow(/has several stages; name one of dev, prod$/);
+      expect(() => readAssembly(directory)).toThrow(/has several stages; name one of dev, prod with --stage$/);
       expect(() => readAssembly(directory, { stage: 'test' })).toThrow(/has no stage test; name one of dev, prod$/);
     });
 
