@@ -92,7 +92,18 @@ const run = (command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<void
       if (code === 0) done();
       else
         failed(
-          new AssemblyError(`${cwd}: \`${command}\` failed (${signal ?? `exit ${code}`}); it said:\n${said.trim()}`),
+          new AssemblyError(`${cwd}: \`${command}\` failed (${signal ?? `exit ${code}`}); it said:\n${readable(said)}`),
         );
     });
   });
+
+/** Longest line worth showing; that of a minified library, which Node quotes with an error, has many thousands. */
+const LONGEST_LINE = 2000;
+
+const readable = (said: string): string =>
+  said
+    .trim()
+    .split('\n')
+    .filter((line) => line.length <= LONGEST_LINE || line.trim() !== '^')
+    .map((line) => (line.length <= LONGEST_LINE ? line : `${line.slice(0, 200)} …`))
+    .join('\n');

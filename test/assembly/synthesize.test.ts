@@ -51,6 +51,15 @@ describe('synthesize', () => {
     await expect(synthesize(folder, { output: 'out' })).rejects.toThrow(/`exit 3` failed \(exit 3\)/);
   });
 
+  it('cuts the line of a minified library that Node quotes, and keeps what follows', async () => {
+    const quote = `"use strict";${'x'.repeat(50_000)}`;
+    const code = `console.error(${JSON.stringify(`${quote}\n${' '.repeat(50_000)}^\n\nDependencyCycle`)}); process.exit(1)`;
+    const folder = project({ 'cdk.json': { app: 'node fails.cjs' }, 'fails.cjs': code });
+    const error = await synthesize(folder, { output: 'out' }).then(String, (failed: Error) => failed.message);
+    expect(error).toMatch(/it said:\n"use strict";x+ …\n\nDependencyCycle$/);
+    expect(error.length).toBeLessThan(1000);
+  });
+
   it('repeats what a failing app said', async () => {
     const folder = project({ 'cdk.json': { app: 'echo "Stack needs a region" >&2; exit 1' } });
     await expect(synthesize(folder, { output: 'out' })).rejects.toThrow(

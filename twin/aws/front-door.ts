@@ -21,7 +21,7 @@ import { type Message, type Protocol, protocolOf } from './protocol.ts';
 import { SignatureVerifier, type SignedRequest } from './sigv4.ts';
 
 /** What the door needs. */
-export interface FrontDoorProps {
+export interface FrontDoorOptions {
   readonly system: System;
   readonly identities: Identities;
   readonly apis: readonly AwsApi[];
@@ -40,7 +40,7 @@ export interface FrontDoor {
 }
 
 /** Opens the front door. */
-export async function openFrontDoor(props: FrontDoorProps): Promise<FrontDoor> {
+export async function openFrontDoor(props: FrontDoorOptions): Promise<FrontDoor> {
   const door = new Door(props);
   const listener =
     (secure: boolean): RequestListener =>
@@ -82,11 +82,11 @@ interface Verified {
 }
 
 class Door {
-  readonly #props: FrontDoorProps;
+  readonly #props: FrontDoorOptions;
   readonly #verifier: SignatureVerifier;
   readonly #apis: ReadonlyMap<string, AwsApi>;
 
-  constructor(props: FrontDoorProps) {
+  constructor(props: FrontDoorOptions) {
     this.#props = props;
     this.#verifier = new SignatureVerifier(props.identities);
     this.#apis = new Map(props.apis.map((api) => [api.service, api]));

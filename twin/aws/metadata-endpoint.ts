@@ -7,7 +7,7 @@ import type { Credentials, Identities, TaskPrincipal } from './identities.ts';
 /** Address by which a task reaches the endpoint, on port 80; the address plan says where it really is. */
 export const METADATA_ADDRESS = '169.254.170.2';
 
-export interface MetadataEndpointProps {
+export interface MetadataEndpointOptions {
   readonly identities: Identities;
   readonly region: string;
 }
@@ -40,7 +40,7 @@ export interface MetadataEndpoint {
 }
 
 /** Opens the endpoint. */
-export async function openMetadataEndpoint({ identities, region }: MetadataEndpointProps): Promise<MetadataEndpoint> {
+export async function openMetadataEndpoint({ identities, region }: MetadataEndpointOptions): Promise<MetadataEndpoint> {
   const wallets = new Map<string, Wallet>();
   const walletOf = new Map<string, string>();
   const containers = new Map<string, { readonly task: MetadataTask; readonly container: string }>();

@@ -22,7 +22,7 @@ import { ssm } from './ssm.ts';
 import { guardStart, type StartVerdict } from './start-guard.ts';
 import { sts } from './sts.ts';
 
-export interface AwsProps {
+export interface AwsOptions {
   readonly system: System;
   readonly network: Network;
   /** The twin's data folder. */
@@ -48,7 +48,7 @@ export interface Aws {
 }
 
 /** Opens the APIs of AWS the templates' tasks may call, behind one front door. */
-export async function openAws(props: AwsProps): Promise<Aws> {
+export async function openAws(props: AwsOptions): Promise<Aws> {
   const { system, network, folder, denied } = props;
   const closing = new Closing();
   try {
@@ -97,7 +97,7 @@ export async function openAws(props: AwsProps): Promise<Aws> {
 }
 
 /** DynamoDB, where the templates have tables. */
-async function engineOf({ system, folder, progress, onSpawn }: AwsProps, closing: Closing): Promise<AwsApi[]> {
+async function engineOf({ system, folder, progress, onSpawn }: AwsOptions, closing: Closing): Promise<AwsApi[]> {
   if (system.of(dynamoTable).length + system.of(dynamoGlobalTable).length === 0) return [];
   const began = performance.now();
   const engine: DynamoDbEngine = await startDynamoDb({

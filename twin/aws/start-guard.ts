@@ -14,7 +14,7 @@ import type { Parameters } from './parameters.ts';
 import { secretValue } from './secret-reference.ts';
 import type { Secrets } from './secrets.ts';
 
-export interface StartGuardProps {
+export interface StartGuardOptions {
   readonly system: System;
   readonly service: Service;
   /** Id of the task that is to start. */
@@ -31,7 +31,7 @@ export type StartVerdict =
   | { readonly starts: false; readonly reason: string };
 
 /** Does what ECS does before a task runs, with the execution role: pull, open the log stream, fetch secrets. */
-export function guardStart(props: StartGuardProps): StartVerdict {
+export function guardStart(props: StartGuardOptions): StartVerdict {
   try {
     const guard = new StartGuard(props);
     guard.roles();
@@ -53,9 +53,9 @@ const ECR = /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
 const PULL_FAILED = 'unable to pull secrets or registry auth: execution resource retrieval failed';
 
 class StartGuard {
-  readonly #props: StartGuardProps;
+  readonly #props: StartGuardOptions;
 
-  constructor(props: StartGuardProps) {
+  constructor(props: StartGuardOptions) {
     this.#props = props;
   }
 

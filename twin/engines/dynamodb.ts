@@ -6,7 +6,7 @@ import { dynoxide } from './dynoxide.ts';
 import { freePort } from './free-port.ts';
 import { KeptProcess } from './kept-process.ts';
 
-export interface DynamoDbEngineProps {
+export interface DynamoDbEngineOptions {
   /** Folder for the tables. */
   readonly folder: string;
   /** Folder for an engine this machine has to install. */
@@ -29,7 +29,7 @@ export interface DynamoDbEngine {
 }
 
 /** Starts a DynamoDB whose data lies in a folder, on a loopback port of its own. */
-export async function startDynamoDb(props: DynamoDbEngineProps): Promise<DynamoDbEngine> {
+export async function startDynamoDb(props: DynamoDbEngineOptions): Promise<DynamoDbEngine> {
   if (props.endpoint !== undefined) {
     const url = new URL(props.endpoint).origin;
     return {

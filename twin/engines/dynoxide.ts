@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 export const DYNOXIDE_VERSION = '1.2.1';
 
 /** Where the binary is looked for and how it is got. */
-export interface DynoxideProps {
+export interface DynoxideOptions {
   /** Folder for a binary this machine has to install; shared by all runs. */
   readonly folder: string;
   /** Hears of an installation, which takes a while. */
@@ -20,7 +20,7 @@ export interface DynoxideProps {
 }
 
 /** Path of the dynoxide binary: of the project's packages, or installed once from the registry. */
-export async function dynoxide(props: DynoxideProps): Promise<string> {
+export async function dynoxide(props: DynoxideOptions): Promise<string> {
   const name = props.packageName ?? `@dynoxide/${process.platform}-${process.arch}`;
   const own = resolved(name);
   if (own) return own;
@@ -39,7 +39,7 @@ function resolved(name: string): string | undefined {
   }
 }
 
-async function install(spec: string, { folder, progress, npm = 'npm' }: DynoxideProps): Promise<void> {
+async function install(spec: string, { folder, progress, npm = 'npm' }: DynoxideOptions): Promise<void> {
   progress?.(`installing ${spec} into ${folder}, once`);
   mkdirSync(folder, { recursive: true });
   const args = ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', spec];

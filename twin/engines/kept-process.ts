@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A program that must run as long as the twin does. */
-export interface KeptProcessProps {
+export interface KeptProcessOptions {
   /** What messages call it: `engine dynamodb`. */
   readonly name: string;
   readonly command: string;
@@ -24,13 +24,13 @@ const MINUTE = 60_000;
 
 /** Starts a program, starts it again when it dies, ends it when told. */
 export class KeptProcess {
-  readonly #props: KeptProcessProps;
+  readonly #props: KeptProcessOptions;
   #child: ChildProcess | undefined;
   #closing = false;
   #deaths: readonly number[] = [];
   #lastWords = '';
 
-  constructor(props: KeptProcessProps) {
+  constructor(props: KeptProcessOptions) {
     this.#props = props;
   }
 

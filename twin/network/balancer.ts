@@ -33,11 +33,15 @@ export interface Balancer {
   readonly path: string;
   readonly member: Member;
   readonly isPublic: boolean;
-  readonly hasListeners: boolean;
+  /** The one people would use first. */
+  readonly listeners: readonly Resource<Listener>[];
   /** What is behind a listener, by ARN; for an API whose integration names it. */
   entrance(listener: string): Entrance | undefined;
-  /** Another server for the listener people would use. `from` is judged; undefined is let in. It is closed apart. */
-  expose(port: number, from: Member | undefined): Promise<HttpListener>;
+  /**
+   * Another server for a listener, the first one if none is named. `from` is judged; undefined is let in. It is closed
+   * apart.
+   */
+  expose(port: number, from: Member | undefined, listener?: Resource<Listener>): Promise<HttpListener>;
   /** A task takes its place in the target groups its service names. */
   attach(seat: Seat): void;
   detach(seat: Seat): void;
@@ -67,6 +71,7 @@ export const openBalancer = async (options: BalancerOptions): Promise<Balancer> 
   );
   const forwarder = openForwarder({ connectTimeoutMs: CONNECT_TIMEOUT_MS, keepAliveMs: idleMs });
   const ways = new Ways(network, member);
+  const listeners = inOrderOfUse(options.listeners);
   const entrances = new Map(
     options.listeners.map((listener) => {
       const rules = options.rules.filter(({ data }) => data.listener === listener.ref);
@@ -101,10 +106,10 @@ export const openBalancer = async (options: BalancerOptions): Promise<Balancer> 
     path,
     member,
     isPublic: loadBalancer.data.scheme === 'internet-facing',
-    hasListeners: entrances.size > 0,
+    listeners,
     entrance: (listener) => entrances.get(listener),
-    async expose(port, from) {
-      const entrance = entrances.get(mainListener(options.listeners)?.ref ?? '');
+    async expose(port, from, listener = listeners[0]) {
+      const entrance = entrances.get(listener?.ref ?? '');
       if (entrance === undefined) throw new Error(`${path}: it has no listener, so nothing can answer for it`);
       return listen(port, (exchange) => {
         if (from === undefined || entrance.admits(from)) entrance.handle(exchange);
@@ -128,8 +133,8 @@ export const openBalancer = async (options: BalancerOptions): Promise<Balancer> 
   };
 };
 
-/** The one people would open: TLS first, then the lowest port. */
-const mainListener = (listeners: readonly Resource<Listener>[]): Resource<Listener> | undefined =>
+/** As people would try them: TLS first, then the lowest port. */
+const inOrderOfUse = (listeners: readonly Resource<Listener>[]): readonly Resource<Listener>[] =>
   [...listeners].sort(
     (a, b) => Number(b.data.protocol === 'HTTPS') - Number(a.data.protocol === 'HTTPS') || a.data.port - b.data.port,
-  )[0];
+  );

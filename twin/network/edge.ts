@@ -35,7 +35,7 @@ export interface EdgeOptions {
 
 /** All ways to the tasks of a system: its APIs, its balancers, and the proxies between its services. */
 export interface Edge {
-  /** Construct path of an API or balancer → where the user finds it. */
+  /** Construct path of an API or balancer → where the user finds it; a balancer's further listeners add their port. */
   readonly urls: Readonly<Record<string, string>>;
   /** Gives a service's task its aliases and its places behind balancers. Comes before its processes start. */
   attach(seat: Seat): Promise<void>;
@@ -133,9 +133,12 @@ const exposeBalancers = async (
   const integrated = system.of(httpApiIntegration).map(({ data }) => data.uri ?? '');
   for (const balancer of balancers) {
     const isFronted = integrated.some((uri) => balancer.entrance(uri) !== undefined);
-    if (!balancer.hasListeners || (!balancer.isPublic && isFronted)) continue;
+    if (!balancer.isPublic && isFronted) continue;
     const from = balancer.isPublic ? network.join(INTERNET) : undefined;
-    await ports.open(balancer.path, '', (port) => balancer.expose(port, from));
+    for (const [index, listener] of balancer.listeners.entries()) {
+      const name = index === 0 ? balancer.path : `${balancer.path}:${listener.data.port}`;
+      await ports.open(name, '', (port) => balancer.expose(port, from, listener));
+    }
   }
 };
 

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { DynamoTable } from '../../../system/resources/dynamo-table.ts';
-import { type DynamoDbEngine, type DynamoDbEngineProps, startDynamoDb } from '../../../twin/engines/dynamodb.ts';
+import { type DynamoDbEngine, type DynamoDbEngineOptions, startDynamoDb } from '../../../twin/engines/dynamodb.ts';
 import { DYNOXIDE_VERSION, dynoxide } from '../../../twin/engines/dynoxide.ts';
 import { systemOf, table } from '../../system/iam/system-of.ts';
 
@@ -24,7 +24,7 @@ const pids: number[] = [];
 
 async function started(
   data: string,
-  more: Partial<DynamoDbEngineProps> = {},
+  more: Partial<DynamoDbEngineOptions> = {},
 ): Promise<{ engine: DynamoDbEngine; db: DynamoDBClient }> {
   const engine = await startDynamoDb({
     folder: data,

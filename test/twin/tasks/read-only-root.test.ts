@@ -44,6 +44,7 @@ function onTwin(name: string, view: Partial<ContainerView>, ...command: string[]
   ];
   const whole: ContainerView = {
     root,
+    data: folder,
     places: [ROOT, '/tmp'],
     known: [import.meta.dirname],
     volumes,

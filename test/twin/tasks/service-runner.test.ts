@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -158,6 +159,35 @@ describe('ServiceRunner', () => {
     });
     expect(PATH).not.toContain('node_modules/.bin');
     delete process.env.OF_THE_TWIN;
+  });
+
+  it('finds no modules beyond the image, and takes no module type from a project around the data folder', async () => {
+    const around = data;
+    data = join(around, '.mosaic');
+    const modules = { [around]: 'around', [join(data, 'context')]: 'brought' };
+    for (const [folder, name] of Object.entries(modules)) {
+      mkdirSync(join(folder, 'node_modules', name), { recursive: true });
+      writeFileSync(join(folder, 'node_modules', name, 'index.js'), '');
+    }
+    writeFileSync(join(around, 'package.json'), '{"type":"module"}');
+    // The negative control: where the tasks' folder is, Node finds it.
+    expect(createRequire(join(data, 'tasks/main.js')).resolve('around')).toContain(around);
+    const program = `const find = (name) => { try { require(name); return 'found'; } catch ({ code }) { return code; } };
+      const load = (name) => import(name).then(() => 'found', ({ code }) => code);
+      Promise.all(['brought', 'around'].flatMap((name) => [find(name), load(name)])).then((all) => console.log(all.join()));
+      ${STAYS}`;
+    await (await run(program, service([container()]))).ready;
+    await until(() => said().length > 0);
+    data = around;
+    expect(said()).toEqual(['found,found,MODULE_NOT_FOUND,ERR_MODULE_NOT_FOUND']);
+  });
+
+  it('holds a child process which its parent gave an environment of its own', async () => {
+    const ask = `console.log(require('node:fs').existsSync('/app/main.js'), process.env.FROM_IMAGE ?? 'clean')`;
+    const program = `require('node:child_process').spawn('node', ['-e', ${JSON.stringify(ask)}], { env: { PATH: process.env.PATH }, stdio: 'inherit' }); ${STAYS}`;
+    await (await run(program, service([container()]))).ready;
+    await until(() => said().length > 0);
+    expect(said()).toEqual(['true clean']);
   });
 
   it('keeps as many tasks as are desired, each with files of its own, gone with it', async () => {

@@ -194,6 +194,21 @@ replace(fs.realpathSync, 'native', (original) => synchronous(original, 'realpath
 replace(fs.realpath, 'native', (original) => withCallback(original, 'realpath'));
 if (hasModel) descriptors.install();
 
+/** Variables that keep a process in its container; a program that gives its child an environment of its own leaves them out. */
+const HOLDING = /^(?:MOSAIC_TWIN_\w+|NODE_EXTRA_CA_CERTS)$/;
+const holding = Object.entries(process.env).filter(([name]) => HOLDING.test(name));
+const nodeOptions = process.env.NODE_OPTIONS ?? '';
+
+/** The environment of a child, in which it is still inside. */
+function contained(pairs: readonly string[] | undefined): readonly string[] | undefined {
+  if (!pairs) return pairs;
+  const given = new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair] as const));
+  for (const [name, value] of holding) if (!given.has(name)) given.set(name, `${name}=${value}`);
+  const own = given.get('NODE_OPTIONS')?.slice('NODE_OPTIONS='.length) ?? '';
+  if (!own.includes(__filename)) given.set('NODE_OPTIONS', `NODE_OPTIONS=${nodeOptions} ${own}`.trimEnd());
+  return [...given.values()];
+}
+
 replace(process, 'chdir', (original) => (folder) => original(locate(String(folder))));
 // The file a process is started with, and what is required by its path in the container.
 replace(
@@ -208,10 +223,10 @@ replace(
   'spawn',
   (original) =>
     function (this: unknown, options, ...rest) {
-      const { file, cwd } = options as { file: unknown; cwd: unknown };
+      const { file, cwd, envPairs } = options as { file: unknown; cwd: unknown; envPairs?: readonly string[] };
       const folder = textOf(cwd);
       const located = { file: locate(String(file)), cwd: folder === undefined ? cwd : locate(folder) };
-      return original.call(this, { ...(options as object), ...located }, ...rest);
+      return original.call(this, { ...(options as object), ...located, envPairs: contained(envPairs) }, ...rest);
     },
 );
 nodeModule.syncBuiltinESMExports();
