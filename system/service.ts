@@ -89,6 +89,8 @@ export interface Container {
   readonly stopTimeoutSeconds: number;
   readonly healthCheck: ContainerHealthCheck | undefined;
   readonly logGroup: string | undefined;
+  /** Streams in it are called `prefix/container/task`. */
+  readonly logStreamPrefix: string | undefined;
 }
 
 export interface ContainerPort {

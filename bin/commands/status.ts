@@ -1,5 +1,5 @@
 import type { Honesty } from '../../system/honesty.ts';
-import type { Status } from '../../twin/report/status.ts';
+import { honestySummary, type Status } from '../../twin/report/status.ts';
 import { type Command, ExitCode } from '../command.ts';
 import { dataHelp, dataOption, twinOf } from '../data-folder.ts';
 import { denialText } from '../denial-text.ts';
@@ -48,7 +48,6 @@ function honestyLines(honesty: readonly Honesty[], all: boolean): string[] {
   const of = (verdict: Honesty['verdict']): Honesty[] => honesty.filter((each) => each.verdict === verdict);
   const line = ({ id, type, property, why, verdict }: Honesty): string =>
     `  ${verdict}  ${id} ${paint('dim', type)}${property === '*' ? '' : ` ${property}`}: ${why}`;
-  const count = `properties: ${of('simulated').length} simulated, ${of('accepted').length} accepted, ${of('refused').length} refused`;
   const hint = all ? [] : [paint('dim', '  --all lists what is accepted but not simulated')];
-  return [count, ...of('refused').map(line), ...(all ? of('accepted').map(line) : hint)];
+  return [honestySummary(honesty), ...of('refused').map(line), ...(all ? of('accepted').map(line) : hint)];
 }

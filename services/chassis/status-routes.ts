@@ -8,8 +8,8 @@ const Status = Type.Object({ status: Type.Literal('up') });
  * What the machinery around a service asks.
  *
  * `/health` is for the container's check: 200 as long as the process answers, while it drains as well, for a task that is
- * told to stop has work in flight and must not be killed for it. `/ready` is for the balancer: not ready once the task
- * drains, so that new work goes elsewhere.
+ * told to stop has work in flight and must not be killed for it. ECS takes it from its balancers itself, so they may ask
+ * the same. `/ready` is for callers who choose among tasks themselves: not ready once the task drains.
  */
 export const statusRoutes = defineRoutes({
   health: { method: 'GET', path: '/health', answer: Status, internal: true },

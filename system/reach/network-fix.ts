@@ -1,4 +1,6 @@
 import { FIX_WORDS, type FixWords } from '../../contract/fix-words.ts';
+import { securityGroup } from '../resources/security-group.ts';
+import { vpcLink } from '../resources/vpc-link.ts';
 import type { System } from '../system.ts';
 import type { Party } from './party.ts';
 
@@ -12,7 +14,15 @@ export function networkFix(system: System, from: Party, to: Party, port: number)
   const caller = speaker(system, from.path);
   if (way && caller !== undefined) return `on ${caller}: ${way.words}`;
 
-  const [source, target] = [construct(from), construct(to)];
+  const target = construct(to);
+  const link = system.of(vpcLink).find(({ path }) => path.replace(/\/Resource$/, '') === construct(from).path);
+  // In the CDK a link has no connections; its group has, and without one it is in the default group of the VPC.
+  const group = link && system.find(securityGroup, from.groups[0] ?? '');
+  if (link && !group) {
+    const peer = `Peer.securityGroupId(${from.groups[0] ? `'${from.groups[0]}'` : 'vpc.vpcDefaultSecurityGroup'})`;
+    return `${target.name}.connections.allowFrom(${peer}, Port.tcp(${port})) (${target.name}: ${target.path})`;
+  }
+  const source = construct(group ?? from);
   const where = `${target.name}: ${target.path}, ${source.name}: ${source.path}`;
   return `${target.name}.connections.allowFrom(${source.name}, Port.tcp(${port})) (${where})`;
 }
@@ -32,7 +42,7 @@ function speaker(system: System, path: string): string | undefined {
 }
 
 /** The construct around a resource, and what its code may call it. */
-function construct({ path }: Party): { path: string; name: string } {
+function construct({ path }: Pick<Party, 'path'>): { path: string; name: string } {
   const ids = path.split('/');
   if (ids.length > 2 && MADE_BY_THE_CDK.includes(ids.at(-1)!)) ids.pop();
   const id = ids.findLast((each) => !MADE_BY_THE_CDK.includes(each)) ?? ids.at(-1)!;

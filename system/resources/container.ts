@@ -99,8 +99,11 @@ const readHealthCheck = (take: Take | undefined): ContainerHealthCheck | undefin
     startPeriodSeconds: take.number('StartPeriod') ?? 0,
   };
 
-const readLog = (take: Take | undefined): Pick<Container, 'logGroup'> => {
-  const nowhere = { logGroup: undefined };
+/** Options that decide which stream the execution role must be able to open. */
+const ACTED_ON: readonly string[] = ['awslogs-group', 'awslogs-stream-prefix'];
+
+const readLog = (take: Take | undefined): Pick<Container, 'logGroup' | 'logStreamPrefix'> => {
+  const nowhere = { logGroup: undefined, logStreamPrefix: undefined };
   const driver = take?.string('LogDriver');
   if (take === undefined || driver === undefined) return nowhere;
   take.accept('SecretOptions', OWN_LOG);
@@ -110,6 +113,6 @@ const readLog = (take: Take | undefined): Pick<Container, 'logGroup'> => {
     return nowhere;
   }
   const options = take.object('Options');
-  for (const key of options?.keys() ?? []) if (key !== 'awslogs-group') options?.accept(key, OWN_LOG);
-  return { logGroup: options?.string('awslogs-group') };
+  for (const key of options?.keys() ?? []) if (!ACTED_ON.includes(key)) options?.accept(key, OWN_LOG);
+  return { logGroup: options?.string('awslogs-group'), logStreamPrefix: options?.string('awslogs-stream-prefix') };
 };

@@ -12,7 +12,7 @@ import { eventually, rehearse, synthesized, temporaryFolder } from '../rehearsal
 let twin: Twin;
 let url: string;
 let assembly: string;
-const data = join(temporaryFolder(), 'data');
+const data = join(temporaryFolder(), 'a folder with spaces');
 const silent = { stdout: () => {}, stderr: () => {} };
 const never = new AbortController().signal;
 

@@ -109,11 +109,11 @@ class StartGuard {
   }
 
   /** A stream that cannot be opened stops the task; lines that cannot be put are lost, and only reported. */
-  openLog({ name, logGroup }: Container): void {
+  openLog({ name, logGroup, logStreamPrefix }: Container): void {
     if (logGroup === undefined) return;
     const { system, task } = this.#props;
     const group = `arn:${partitionOf(system.region)}:logs:${system.region}:${system.account}:log-group:${logGroup}`;
-    const stream = `${group}:log-stream:${name}/${task}`;
+    const stream = `${group}:log-stream:${[logStreamPrefix, name, task].filter(Boolean).join('/')}`;
     const failed =
       'failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream';
     this.#reach('logs', (cause) => `ResourceInitializationError: ${failed}: ${cause}`);

@@ -65,7 +65,7 @@ export class LoopbackNetwork implements Network {
     const { plan, files, preload } = this.#options;
     const address = plan.take();
     const environment = { [TASK_NETWORK_FILE]: join(files, `${task}.json`) };
-    const nodeOptions = [`--require=${quoted(preload)}`];
+    const nodeOptions = [`--require=${preload}`];
     const seat = new TaskSeat(
       service,
       task,
@@ -223,6 +223,3 @@ const portsOf = ({ definition, targets, connect }: Service): ReadonlySet<number>
     ...targets.map(({ port }) => port),
     ...(connect?.endpoints ?? []).map(({ containerPort }) => containerPort),
   ]);
-
-/** `NODE_OPTIONS` are divided at spaces. */
-const quoted = (path: string): string => (/[\s"\\]/.test(path) ? JSON.stringify(path) : path);

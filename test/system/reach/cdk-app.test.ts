@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Stack } from 'aws-cdk-lib';
+import { VpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Peer, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerImage, FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { Assembly } from '../../../assembly/assembly.ts';
@@ -9,6 +10,8 @@ import { readAssembly } from '../../../assembly/read-assembly.ts';
 import { awsReach } from '../../../system/reach/aws-reach.ts';
 import { openPorts, reach } from '../../../system/reach/reach.ts';
 import { readSystem } from '../../../system/read-system.ts';
+import { securityGroup } from '../../../system/resources/security-group.ts';
+import { vpcLink } from '../../../system/resources/vpc-link.ts';
 import { servicesOf } from '../../../system/services-of.ts';
 import { synthesized, temporaryFolder } from '../../assembly/synthesized.ts';
 
@@ -67,6 +70,38 @@ describe('reach in a plain CDK app', () => {
       why,
       fix: 'payments.connections.allowFrom(web, Port.tcp(8080)) (payments: Shop/Payments, web: Shop/Web)',
     });
+  });
+});
+
+describe('the fix for a VPC link, which has no connections in the CDK', () => {
+  const fixFor = (withGroup: boolean): string => {
+    const read = readAssembly(
+      synthesized((app) => {
+        const stack = new Stack(app, 'Gate');
+        const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, restrictDefaultSecurityGroup: false });
+        const group = new SecurityGroup(stack, 'LinkGroup', { vpc });
+        new VpcLink(stack, 'Link', { vpc, ...(withGroup && { securityGroups: [group] }) });
+        new SecurityGroup(stack, 'Balancer', { vpc });
+      }),
+    );
+    const system = readSystem(read);
+    const [link] = system.of(vpcLink);
+    const callee = system.of(securityGroup).find(({ path }) => path.startsWith('Gate/Balancer'))!;
+    const party = (path: string, groups: readonly string[]) => ({ name: path, path, groups, vpcAddress: undefined });
+    const decision = reach(system, party('Gate/Link', link!.data.groups), party(callee.path, [callee.ref]), 80);
+    return decision.verdict === 'deny' ? decision.fix : 'none needed';
+  };
+
+  it("names the link's group", () => {
+    expect(fixFor(true)).toBe(
+      'balancer.connections.allowFrom(linkGroup, Port.tcp(80)) (balancer: Gate/Balancer, linkGroup: Gate/LinkGroup)',
+    );
+  });
+
+  it('names the default group of the VPC where the link has none', () => {
+    expect(fixFor(false)).toBe(
+      'balancer.connections.allowFrom(Peer.securityGroupId(vpc.vpcDefaultSecurityGroup), Port.tcp(80)) (balancer: Gate/Balancer)',
+    );
   });
 });
 

@@ -55,6 +55,7 @@ describe('task definitions', () => {
           startPeriodSeconds: 0,
         },
         logGroup: 'g',
+        logStreamPrefix: 'p',
       },
     ]);
   });

@@ -56,6 +56,7 @@ const service = (
           name: 'app',
           image: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/assets:1`,
           logGroup: '/web',
+          logStreamPrefix: 'shop',
           secrets: {},
           ...container,
         },
@@ -117,7 +118,7 @@ describe('the start guard', () => {
         { secrets },
         needed.filter(([[each]]) => each !== action),
       );
-      const resource = on === STREAMS ? arn('logs', 'log-group:/web:log-stream:app/3f2a') : on;
+      const resource = on === STREAMS ? arn('logs', 'log-group:/web:log-stream:shop/app/3f2a') : on;
       expect(verdict).toEqual({
         starts: false,
         reason: expect.stringMatching(

@@ -67,12 +67,12 @@ const balancer = (id: string, changes: object): Resources[number] => [
   { scheme: 'internal', groups: ['sg-alb'], subnets: [], idleTimeoutSeconds: 60, ...changes },
 ];
 
-const forwarding = (id: string, of: string, targets: string): Resources[number] => [
+const forwarding = (id: string, of: string, targets: string, port = 80): Resources[number] => [
   listener as ResourceType<never>,
   id,
   {
     loadBalancer: of,
-    port: 80,
+    port,
     protocol: 'HTTP',
     actions: [{ kind: 'forward', targets: [{ targetGroup: targets, weight: 1 }] }],
   },
@@ -301,6 +301,13 @@ describe('URLs', () => {
   it('has one for each API, each public balancer, and each balancer nothing else fronts', async () => {
     const edge = await open(withEdge(smallSystem({ groups: groups() }), PUBLIC), new MemoryNetwork());
     expect(Object.keys(edge.urls)).toEqual(['dev/Edge/Api', 'dev/Edge/Public', 'dev/Edge/Lonely']);
+  });
+
+  it('has one for each further listener of a balancer, with its port', async () => {
+    const two = [...PUBLIC, forwarding('PublicAdmin', 'Public', 'Bff', 8081)];
+    const edge = await open(withEdge(smallSystem({ groups: groups() }), two), new MemoryNetwork());
+    expect(Object.keys(edge.urls)).toContain('dev/Edge/Public:8081');
+    expect(edge.urls['dev/Edge/Public:8081']).not.toBe(edge.urls['dev/Edge/Public']);
   });
 
   it('gives the first the port that was asked for and the others the next free ones', async () => {

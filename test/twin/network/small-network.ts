@@ -82,4 +82,5 @@ const CONTAINER: Container = {
   stopTimeoutSeconds: 30,
   healthCheck: undefined,
   logGroup: undefined,
+  logStreamPrefix: undefined,
 };

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Seat } from '../../../twin/network/network.ts';
+import { joinNodeOptions } from '../../../twin/tasks/node-flags.ts';
 
 const running = new Set<ChildProcess>();
 
@@ -51,7 +52,7 @@ const PRELUDE = `
 
 function task(seat: Seat, code: string): ChildProcess {
   const child = spawn(node, ['--input-type=module', '--eval', PRELUDE + code], {
-    env: { ...seat.environment, NODE_OPTIONS: seat.nodeOptions.join(' '), PATH: process.env.PATH },
+    env: { ...seat.environment, NODE_OPTIONS: joinNodeOptions(seat.nodeOptions), PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running.add(child);

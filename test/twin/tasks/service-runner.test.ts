@@ -68,6 +68,7 @@ const container = (given: Partial<Container> = {}): Container => ({
   stopTimeoutSeconds: 30,
   ...check(['CMD', 'true']),
   logGroup: undefined,
+  logStreamPrefix: undefined,
   ...given,
 });
 
