@@ -9,7 +9,7 @@ export interface Manifest {
   readonly directory: string;
   readonly artifacts: Readonly<Record<string, Artifact>>;
   /** Values that had to be looked up in an account and were not: dummies stand in their place. */
-  readonly missing: readonly { readonly key: string }[];
+  readonly missing: readonly { readonly key: string; readonly provider: string }[];
 }
 
 export interface Artifact {

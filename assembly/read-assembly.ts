@@ -15,13 +15,15 @@ export const AGNOSTIC_REGION = 'us-east-1';
 
 /**
  * Reads the cloud assembly in a folder (`cdk.out`), or one stage of it. Stacks without an account or a region get
- * {@link AGNOSTIC_ACCOUNT} and {@link AGNOSTIC_REGION}.
+ * {@link AGNOSTIC_ACCOUNT} and {@link AGNOSTIC_REGION}. Zones that were never looked up have made-up names, which does
+ * no harm here; any other value that was not is an error.
  */
 export const readAssembly = (directory: string, options: { readonly stage?: string } = {}): Assembly => {
   const root = readManifest(resolve(directory));
   const [stage, manifest] = pickStage(root, options.stage);
-  if (manifest.missing.length > 0) {
-    const keys = manifest.missing.map(({ key }) => key).join(', ');
+  const missing = manifest.missing.filter(({ provider }) => provider !== 'availability-zones');
+  if (missing.length > 0) {
+    const keys = missing.map(({ key }) => key).join(', ');
     throw new AssemblyError(
       `${manifest.directory}: values were never looked up in the account: ${keys}; ` +
         'run cdk synth once with credentials and keep cdk.context.json, or give the values without a lookup',
