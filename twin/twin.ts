@@ -12,15 +12,15 @@ import type { Controlled, DenialRequest, LogRequest, RunOutput, RunRequest } fro
 import { followed } from './followed.ts';
 import { type Edge, openEdge } from './network/edge.ts';
 import { openNetwork } from './network/open-network.ts';
+import { Reaper } from './reaper.ts';
 import type { Denial } from './report/denial.ts';
 import { Denials } from './report/denials.ts';
 import type { Progress } from './report/progress.ts';
 import { corrected, honestySummary, type Status, serviceStatus } from './report/status.ts';
 import { Fleet } from './tasks/fleet.ts';
+import { FleetEcs } from './tasks/fleet-ecs.ts';
 import { ImageStore } from './tasks/image.ts';
 import { type LogEntry, LogStore } from './tasks/log-store.ts';
-import { OneOffTasks } from './tasks/one-off-tasks.ts';
-import { Reaper } from './tasks/reaper.ts';
 import { TaskFolders } from './tasks/task-files.ts';
 
 export interface TwinOptions {
@@ -123,10 +123,10 @@ export class Twin implements Controlled {
       system,
       network,
       folder: data,
-      control: new OneOffTasks(() => this.#running?.fleet.runners ?? []),
+      control: new FleetEcs(() => this.#running?.fleet.runners ?? []),
       denied,
       progress,
-      onSpawn: (pid) => reaper.add(pid),
+      reaper,
     });
     closing.after(aws, (open) => open.close());
     const fleet = new Fleet({
@@ -174,10 +174,9 @@ export class Twin implements Controlled {
     return this.#up().aws.toolEnvironment;
   }
 
-  run({ service, command }: RunRequest, output: RunOutput, signal: AbortSignal): Promise<number> {
-    return this.#up()
-      .fleet.runner(service)
-      .runOnce({ command, ...output, signal });
+  async run({ service, command }: RunRequest, output: RunOutput, signal: AbortSignal): Promise<number> {
+    const runner = this.#up().fleet.runner(service);
+    return runner.runOnce({ command, ...output, signal }).ended;
   }
 
   logs({ service, follow = false, last = KEPT_LINES }: LogRequest, signal: AbortSignal): AsyncIterable<LogEntry> {

@@ -107,6 +107,8 @@ describe('mosaic', () => {
     expect(onData('status').stdout).not.toContain('\u001b[');
     expect(onData('down').code).toBe(0);
     expect(onData('status').code).toBe(3);
+    expect(onData('logs', 'catalog').stdout).toContain('/catalog/products');
+    expect(onData('logs', 'nobody')).toMatchObject({ code: 3, stderr: expect.stringContaining('nobody') });
   });
 
   it('leaves nothing behind when it is killed, and finds its data again', async () => {

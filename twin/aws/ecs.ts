@@ -1,6 +1,6 @@
 import { partitionOf } from '../../assembly/partition.ts';
 import type { System } from '../../system/system.ts';
-import type { AwsApi, Call, CallAccess, Operation } from './api.ts';
+import type { AwsApi, Call, Operation } from './api.ts';
 import { AwsError } from './aws-error.ts';
 import { json11 } from './protocol.ts';
 
@@ -18,6 +18,7 @@ export interface EcsServiceStatus {
   readonly name: string;
   readonly arn: string;
   readonly cluster: string;
+  /** `family:revision` */
   readonly taskDefinition: string;
   readonly desired: number;
   readonly running: number;
@@ -28,9 +29,8 @@ export interface EcsServiceStatus {
 }
 
 export interface EcsRunRequest {
-  /** ARN of the task definition. */
+  /** `family:revision` */
   readonly taskDefinition: string;
-  readonly groups: readonly string[];
   /** By container: what is run instead, and variables on top. */
   readonly overrides: Readonly<
     Record<string, { readonly command?: readonly string[]; readonly environment: Readonly<Record<string, string>> }>
@@ -40,9 +40,9 @@ export interface EcsRunRequest {
 export interface EcsTaskStatus {
   readonly id: string;
   readonly cluster: string;
+  /** `family:revision` */
   readonly taskDefinition: string;
-  /** As ECS says it: `PENDING`, `RUNNING`, `STOPPED`. */
-  readonly status: string;
+  readonly status: 'PENDING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
   readonly stoppedReason: string | undefined;
   readonly containers: readonly { readonly name: string; readonly exitCode: number | undefined }[];
 }
@@ -50,8 +50,35 @@ export interface EcsTaskStatus {
 /** `DescribeServices`, `RunTask`, `DescribeTasks`. */
 export function ecs(system: System, control: EcsControl): AwsApi {
   const prefix = `arn:${partitionOf(system.region)}:ecs:${system.region}:${system.account}`;
+  const clusterArn = (cluster: string): string => `${prefix}:cluster/${nameIn(cluster)}`;
   const taskArn = (task: { cluster: string; id: string }): string =>
     `${prefix}:task/${nameIn(task.cluster)}/${task.id}`;
+  const definitions = `${prefix}:task-definition/`;
+  const definitionArn = (id: string): string => (id.startsWith('arn:') ? id : `${definitions}${id}`);
+  const revisionOf = (id: string): string => (id.startsWith(definitions) ? id.slice(definitions.length) : id);
+  const shownService = (service: EcsServiceStatus): object => ({
+    serviceArn: service.arn,
+    serviceName: nameIn(service.arn),
+    clusterArn: clusterArn(service.cluster),
+    status: 'ACTIVE',
+    taskDefinition: definitionArn(service.taskDefinition),
+    desiredCount: service.desired,
+    runningCount: service.running,
+    pendingCount: service.pending,
+    launchType: 'FARGATE',
+    networkConfiguration: {
+      awsvpcConfiguration: { subnets: service.subnets, securityGroups: service.groups, assignPublicIp: 'DISABLED' },
+    },
+  });
+  const shownTask = (task: EcsTaskStatus): object => ({
+    taskArn: taskArn(task),
+    clusterArn: clusterArn(task.cluster),
+    taskDefinitionArn: definitionArn(task.taskDefinition),
+    lastStatus: task.status,
+    desiredStatus: task.status.startsWith('STOP') ? 'STOPPED' : 'RUNNING',
+    stoppedReason: task.stoppedReason,
+    containers: task.containers.map(({ name, exitCode }) => ({ name, exitCode, lastStatus: task.status })),
+  });
   const serviceOf = (id: string) =>
     control.services().find((each) => each.arn === id || each.name === id || nameIn(each.arn) === nameIn(id));
 
@@ -68,10 +95,11 @@ export function ecs(system: System, control: EcsControl): AwsApi {
       },
     },
     RunTask: {
-      accesses: (call) => runAccesses(call),
+      accesses: ({ input }) => [{ action: 'ecs:RunTask', resource: definitionArn(String(input.taskDefinition)) }],
       perform: async (call) => {
-        const task = await control.run(runRequest(call));
-        return { tasks: [shownTask(task, taskArn(task))], failures: [] };
+        const { taskDefinition, overrides } = runRequest(call);
+        const task = await control.run({ taskDefinition: revisionOf(taskDefinition), overrides });
+        return { tasks: [shownTask(task)], failures: [] };
       },
     },
     DescribeTasks: {
@@ -83,7 +111,7 @@ export function ecs(system: System, control: EcsControl): AwsApi {
       perform: (call) => {
         const found = strings(call, 'tasks').map((id) => ({ id, task: control.task(nameIn(id)) }));
         return {
-          tasks: found.flatMap(({ task }) => (task ? [shownTask(task, taskArn(task))] : [])),
+          tasks: found.flatMap(({ task }) => (task ? [shownTask(task)] : [])),
           failures: found.filter(({ task }) => !task).map(({ id }) => ({ arn: id, reason: 'MISSING' })),
         };
       },
@@ -92,30 +120,13 @@ export function ecs(system: System, control: EcsControl): AwsApi {
   return { service: 'ecs', protocol: json11, operation: (name) => operations[name] };
 }
 
-const runAccesses = ({ input }: Call): readonly CallAccess[] => [
-  { action: 'ecs:RunTask', resource: String(input.taskDefinition) },
-];
-
 function runRequest({ input }: Call): EcsRunRequest {
-  if (typeof input.taskDefinition !== 'string')
-    throw new AwsError('InvalidParameterException', 'taskDefinition is missing');
-  const network = (input.networkConfiguration as { awsvpcConfiguration?: { securityGroups?: string[] } } | undefined)
-    ?.awsvpcConfiguration;
-  const overrides =
-    (input.overrides as { containerOverrides?: ContainerOverride[] } | undefined)?.containerOverrides ?? [];
-  return {
-    taskDefinition: input.taskDefinition,
-    groups: network?.securityGroups ?? [],
-    overrides: Object.fromEntries(
-      overrides.map(({ name, command, environment = [] }) => [
-        name,
-        {
-          ...(command && { command }),
-          environment: Object.fromEntries(environment.map((each) => [each.name, each.value])),
-        },
-      ]),
-    ),
-  };
+  const { taskDefinition, count = 1, overrides = {} } = input;
+  if (typeof taskDefinition !== 'string') throw new AwsError('InvalidParameterException', 'taskDefinition is missing');
+  if (count !== 1) throw cannot('count', `of ${count}`);
+  const { containerOverrides = [], ...others } = overrides as { containerOverrides?: readonly ContainerOverride[] };
+  for (const other of Object.keys(others)) throw cannot('overrides', other);
+  return { taskDefinition, overrides: Object.fromEntries(containerOverrides.map(overrideOf)) };
 }
 
 interface ContainerOverride {
@@ -124,30 +135,14 @@ interface ContainerOverride {
   readonly environment?: readonly { readonly name: string; readonly value: string }[];
 }
 
-const shownService = (service: EcsServiceStatus): object => ({
-  serviceArn: service.arn,
-  serviceName: nameIn(service.arn),
-  clusterArn: service.cluster,
-  status: 'ACTIVE',
-  taskDefinition: service.taskDefinition,
-  desiredCount: service.desired,
-  runningCount: service.running,
-  pendingCount: service.pending,
-  launchType: 'FARGATE',
-  networkConfiguration: {
-    awsvpcConfiguration: { subnets: service.subnets, securityGroups: service.groups, assignPublicIp: 'DISABLED' },
-  },
-});
+function overrideOf({ name, command, environment = [], ...others }: ContainerOverride) {
+  for (const other of Object.keys(others)) throw cannot('containerOverrides', other);
+  const variables = Object.fromEntries(environment.map((each) => [each.name, each.value]));
+  return [name, { ...(command && { command }), environment: variables }] as const;
+}
 
-const shownTask = (task: EcsTaskStatus, arn: string): object => ({
-  taskArn: arn,
-  clusterArn: task.cluster,
-  taskDefinitionArn: task.taskDefinition,
-  lastStatus: task.status,
-  desiredStatus: task.status === 'STOPPED' ? 'STOPPED' : 'RUNNING',
-  stoppedReason: task.stoppedReason,
-  containers: task.containers.map(({ name, exitCode }) => ({ name, exitCode, lastStatus: task.status })),
-});
+const cannot = (parameter: string, what: string): AwsError =>
+  new AwsError('InvalidParameterException', `the twin runs no task with ${parameter} ${what}; leave it out`);
 
 const nameIn = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 

@@ -6,6 +6,7 @@ import type { System } from '../../system/system.ts';
 import { Closing } from '../closing.ts';
 import { type DynamoDbEngine, startDynamoDb } from '../engines/dynamodb.ts';
 import type { Network } from '../network/network.ts';
+import type { Reaper } from '../reaper.ts';
 import type { Denial } from '../report/denial.ts';
 import type { Progress } from '../report/progress.ts';
 import type { AwsApi } from './api.ts';
@@ -30,8 +31,8 @@ export interface AwsOptions {
   readonly control: EcsControl;
   readonly denied: (denial: Denial) => void;
   readonly progress: Progress;
-  /** Hears of the pid of each engine, so that none outlives the twin. */
-  readonly onSpawn: (pid: number) => void;
+  /** Sees to it that no engine outlives the twin. */
+  readonly reaper: Pick<Reaper, 'add' | 'remove'>;
 }
 
 /** AWS as the tasks of a twin find it. */
@@ -97,7 +98,7 @@ export async function openAws(props: AwsOptions): Promise<Aws> {
 }
 
 /** DynamoDB, where the templates have tables. */
-async function engineOf({ system, folder, progress, onSpawn }: AwsOptions, closing: Closing): Promise<AwsApi[]> {
+async function engineOf({ system, folder, progress, reaper }: AwsOptions, closing: Closing): Promise<AwsApi[]> {
   if (system.of(dynamoTable).length + system.of(dynamoGlobalTable).length === 0) return [];
   const began = performance.now();
   const engine: DynamoDbEngine = await startDynamoDb({
@@ -105,7 +106,7 @@ async function engineOf({ system, folder, progress, onSpawn }: AwsOptions, closi
     engines: join(folder, 'engines'),
     endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB,
     progress: (text) => progress('engines', text),
-    onSpawn,
+    reaper,
   });
   closing.after(engine, (started) => started.close());
   await engine.createTables(system);

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { System } from '../../system/system.ts';
+import type { Reaper } from '../reaper.ts';
 import { createTables } from './dynamodb-tables.ts';
 import { dynoxide } from './dynoxide.ts';
 import { freePort } from './free-port.ts';
@@ -15,8 +16,8 @@ export interface DynamoDbEngineOptions {
   readonly endpoint?: string | undefined;
   /** Says what takes a while, and what went wrong and is being mended. */
   readonly progress?: ((text: string) => void) | undefined;
-  /** Hears of the pid at each start of the engine. */
-  readonly onSpawn?: ((pid: number) => void) | undefined;
+  /** Ends the engine should the twin be killed. */
+  readonly reaper: Pick<Reaper, 'add' | 'remove'>;
 }
 
 /** A DynamoDB behind the front door. */
@@ -48,7 +49,7 @@ export async function startDynamoDb(props: DynamoDbEngineOptions): Promise<Dynam
     command,
     args: ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', join(props.folder, 'tables.db')],
     healthy: () => answers(url),
-    onSpawn: props.onSpawn,
+    reaper: props.reaper,
     onTrouble: props.progress,
   });
   await process.start();

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Reaper } from '../reaper.ts';
 
 /** A program that must run as long as the twin does. */
 export interface KeptProcessOptions {
@@ -10,8 +11,8 @@ export interface KeptProcessOptions {
   readonly args: readonly string[];
   /** Whether it answers. */
   readonly healthy: () => Promise<boolean>;
-  /** Hears of the pid at each start, so that it can be ended should the twin be killed. */
-  readonly onSpawn?: ((pid: number) => void) | undefined;
+  /** Ends it should the twin be killed. */
+  readonly reaper: Pick<Reaper, 'add' | 'remove'>;
   /** Hears of an unexpected end and of what is done about it. */
   readonly onTrouble?: ((text: string) => void) | undefined;
 }
@@ -40,7 +41,7 @@ export class KeptProcess {
 
   /** Resolves when it answers. */
   async start(): Promise<void> {
-    const { name, command, args, onSpawn, healthy } = this.#props;
+    const { name, command, args, reaper, healthy } = this.#props;
     // A group of its own: ctrl-C is for the twin, which ends its engines after the tasks that use them.
     const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
     this.#child = child;
@@ -53,9 +54,10 @@ export class KeptProcess {
       this.#lastWords = (this.#lastWords + text).slice(-500);
     });
     child.on('exit', (code, signal) => {
+      reaper.remove(child.pid!);
       end = `ended with ${signal ?? `exit code ${code}`}`;
     });
-    if (child.pid !== undefined) onSpawn?.(child.pid);
+    if (child.pid !== undefined) reaper.add(child.pid);
 
     while (!(await healthy())) {
       if (this.#closing) return;

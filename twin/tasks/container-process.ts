@@ -1,10 +1,10 @@
 import type { Seat } from '../network/network.ts';
+import type { Reaper } from '../reaper.ts';
 import { containerCommand, localCommand } from './container-command.ts';
 import { inRoot, localArgument } from './container-path.ts';
 import type { CheckResult } from './health-check.ts';
 import { joinNodeOptions } from './node-flags.ts';
 import { type Exit, type OutputSource, ProcessGroup } from './process-group.ts';
-import type { Reaper } from './reaper.ts';
 import type { ContainerFiles } from './task-files.ts';
 
 export interface ContainerOptions {

@@ -55,12 +55,19 @@ export class Fleet {
       started.set(service.id, this.#start(service, before));
     }
     await Promise.all(started.values());
+    void this.#tidy();
   }
 
   /** Stops all services at once: nobody calls any more, so nobody waits for tasks that drain. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await Promise.all(this.runners.map((runner) => runner.stop(LEAVE_MS)));
+  }
+
+  /** Nobody waits for it: what is left of old images takes room, no more. */
+  async #tidy(): Promise<void> {
+    const { images, progress } = this.#options;
+    await images.tidy().catch((error: Error) => progress('images', `cannot remove unused ones: ${error.message}`));
   }
 
   async #start(service: Service, before: readonly (Promise<void> | undefined)[]): Promise<void> {
@@ -74,15 +81,21 @@ export class Fleet {
       return;
     }
     const began = performance.now();
+    let isReady = false;
     const runner = new ServiceRunner({
       service,
       images: prepared.images,
       host,
       ...(patienceSeconds && { patienceSeconds }),
+      changed: (task) => {
+        if (task.state !== 'gone' || isReady || this.#isStopped) return;
+        progress(service.name, `a task failed: ${task.why}`, performance.now() - began);
+      },
     });
     this.#runners.set(service.id, runner);
     runner.start();
     await runner.ready;
+    isReady = true;
     progress(service.name, healthText(runner), performance.now() - began);
   }
 }

@@ -11,6 +11,7 @@ import {
   type Run,
   type Stage,
 } from '../../assembly/dockerfile.ts';
+import type { Reaper } from '../reaper.ts';
 import { readBaseImage } from './base-image.ts';
 import { IMAGE_FOLDERS, inRoot, isThere } from './container-path.ts';
 import { type DockerIgnore, readDockerIgnore } from './docker-ignore.ts';
@@ -20,7 +21,6 @@ import { ownerOf, userName } from './image-owners.ts';
 import { isSlow, performStep } from './image-run.ts';
 import { firstState, type ImageState } from './image-state.ts';
 import type { Layer, LayerStore } from './layer-store.ts';
-import type { Reaper } from './reaper.ts';
 import { readRunSteps } from './run-steps.ts';
 
 export interface BuildOptions {

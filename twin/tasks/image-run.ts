@@ -1,12 +1,12 @@
 import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
+import type { Reaper } from '../reaper.ts';
 import { inRoot, isThere, localArgument } from './container-path.ts';
 import { globPattern } from './docker-ignore.ts';
 import { opensToAll, userName } from './image-owners.ts';
 import type { ImageState } from './image-state.ts';
 import { machinePath, machineProgram } from './machine-programs.ts';
 import { ProcessGroup } from './process-group.ts';
-import type { Reaper } from './reaper.ts';
 import type { RunStep } from './run-steps.ts';
 
 /** Where the commands of a `RUN` are carried out. */

@@ -1,8 +1,8 @@
 import type { ImageAsset } from '../../assembly/assembly.ts';
+import type { Reaper } from '../reaper.ts';
 import type { BaseImage } from './base-image.ts';
 import { buildImage } from './image-build.ts';
 import { LayerStore } from './layer-store.ts';
-import type { Reaper } from './reaper.ts';
 
 /** An image made ready for this machine; what its tasks start from. */
 export interface PreparedImage {

@@ -32,19 +32,22 @@ export async function prepareService(
       continue;
     }
     images.set(container.name, image);
-    if (image.base.node !== undefined && image.base.node !== NODE) {
-      honesty.push({
-        ...about('Image'),
-        verdict: 'simulated',
-        why: `container ${container.name} asks for Node ${image.base.node} and runs on Node ${NODE}, the twin's own`,
-      });
-    }
+    honesty.push({ ...about('Image'), verdict: 'simulated', why: howItRuns(container.name, image.base.node) });
     if (container.readonlyRoot) honesty.push({ ...about('ReadonlyRootFilesystem'), ...readOnlyRoot(container.name) });
   }
   return refused === undefined ? { runs: true, images, honesty } : { runs: false, why: refused, honesty };
 }
 
 const NODE = Number(process.versions.node.split('.')[0]);
+
+/** A shell or another program the image starts sees more of this machine than Node does: said, since nothing keeps it. */
+function howItRuns(container: string, asked: number | undefined): string {
+  const node =
+    asked === undefined || asked === NODE
+      ? `Node ${NODE}`
+      : `Node ${NODE}, the twin's own, not the ${asked} it asks for`;
+  return `container ${container} runs on ${node}, in a copy of its files; programs that are not Node see this machine's paths`;
+}
 
 function readOnlyRoot(container: string): Pick<Honesty, 'verdict' | 'why'> {
   if (permissionFlags([]) === undefined) {

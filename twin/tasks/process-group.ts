@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Reaper } from './reaper.ts';
+import type { Reaper } from '../reaper.ts';
 
 export interface ProcessOptions {
   readonly command: readonly string[];

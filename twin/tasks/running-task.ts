@@ -1,21 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Service } from '../../system/service.ts';
+import type { StartVerdict } from '../aws/start-guard.ts';
 import type { Seat } from '../network/network.ts';
+import type { TargetProblem } from '../network/target-health.ts';
+import type { Reaper } from '../reaper.ts';
 import { ContainerProcess } from './container-process.ts';
 import { HealthCheck } from './health-check.ts';
 import type { PreparedImage } from './image.ts';
 import { Lines } from './lines.ts';
 import type { LogStore, TaskLog } from './log-store.ts';
 import type { Exit, OutputSource } from './process-group.ts';
-import type { Reaper } from './reaper.ts';
 import type { Task } from './task.ts';
 import type { TaskFiles, TaskFolders } from './task-files.ts';
-import { type TargetProblem, TaskHealth } from './task-health.ts';
-
-/** Whether ECS would start a task: with the secrets of each container, or not, in its own words. */
-export type Clearance =
-  | { readonly starts: true; readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>> }
-  | { readonly starts: false; readonly reason: string };
+import { TaskHealth } from './task-health.ts';
 
 /** What a task needs of the twin around it. */
 export interface TaskHost {
@@ -24,7 +21,7 @@ export interface TaskHost {
   /** Takes the place back, with all that was opened for it. */
   unseat(seat: Seat): Promise<void>;
   /** Does what ECS does before a task starts: pull, open the log stream, fetch secrets. */
-  clear(service: Service, task: string): Clearance | Promise<Clearance>;
+  clear(service: Service, task: string): StartVerdict | Promise<StartVerdict>;
   /** Variables by which a container knows who it is. */
   identify(service: Service, task: string, container: string): Readonly<Record<string, string>>;
   /** The task is gone; nobody may act in its name any more. */
@@ -51,6 +48,8 @@ export interface TaskOptions {
 export interface OneOff {
   readonly container: string;
   readonly command: readonly string[];
+  /** Variables of that container, over the template's. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly output: (source: OutputSource, text: string) => void;
 }
 
@@ -102,6 +101,7 @@ export class RunningTask {
       id: this.id,
       service: service.name,
       revision: service.definition.revision,
+      isOneOff: this.#options.instead !== undefined,
       address: place?.join(':'),
       pid: this.#state === 'gone' ? undefined : this.#main?.pid,
     };
@@ -177,7 +177,11 @@ export class RunningTask {
       seat: this.#seat!,
       task: this.id,
       reaper: host.reaper,
-      variables: { ...secrets, ...host.identify(service, this.id, container.name) },
+      variables: {
+        ...(isInstead && instead.environment),
+        ...secrets,
+        ...host.identify(service, this.id, container.name),
+      },
       command: isInstead ? instead.command : undefined,
       output: (source, text) => {
         lines.add(source, text);

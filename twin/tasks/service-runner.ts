@@ -19,10 +19,20 @@ export interface RunOnceOptions {
   readonly command: readonly string[];
   /** @default - the first essential container */
   readonly container?: string | undefined;
+  /** Variables of that container, over the template's. @default - none */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   /** Aborting ends the task. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A task that {@link ServiceRunner.runOnce} started. */
+export interface OneOffTask {
+  /** As it is now, also after its end. */
+  readonly task: Task;
+  /** Its exit code; rejects with the cause where it did not start. */
+  readonly ended: Promise<number>;
 }
 
 /** Failed tasks before the service has ever been healthy, after which no more are tried. */
@@ -59,6 +69,11 @@ export class ServiceRunner {
     return this.#options.service;
   }
 
+  /** Names of the containers that run here. */
+  get containers(): readonly string[] {
+    return [...this.#options.images.keys()];
+  }
+
   /** Tasks that are there, one-off tasks included. */
   get tasks(): readonly Task[] {
     return [...this.#tasks].map(({ task }) => task);
@@ -71,7 +86,7 @@ export class ServiceRunner {
   }
 
   /** Runs one more task with another command, as ECS does: no Service Connect names, no target groups, no checks. */
-  async runOnce({ command, container, stdout, stderr, signal }: RunOnceOptions): Promise<number> {
+  runOnce({ command, container, environment, stdout, stderr, signal }: RunOnceOptions): OneOffTask {
     const { service } = this;
     const { containers } = service.definition;
     const name = container ?? (containers.find((each) => each.essential) ?? containers[0])?.name ?? '';
@@ -79,18 +94,14 @@ export class ServiceRunner {
     const output: OneOff['output'] = (source, text) => (source === 'stdout' ? stdout(text) : stderr(text));
     // Under an id of its own, so that nobody takes it for a task that serves.
     const alone: Service = { ...service, id: `${service.id}/one-off`, targets: [], connect: undefined, dnsNames: [] };
-    const task = this.#open(alone, { container: name, command, output });
-    const abort = (): void => void task.stop('stopped by its user');
-    signal?.addEventListener('abort', abort, { once: true });
-    task.start();
-    if (signal?.aborted) abort();
-    const end = await task.ended;
-    signal?.removeEventListener('abort', abort);
-    this.#tasks.delete(task);
-    if (end.exitCode === undefined && !signal?.aborted && !this.#stopped.signal.aborted) {
-      throw new Error(`${service.name}: the task did not start: ${end.why}`);
-    }
-    return end.exitCode ?? 130;
+    const task = this.#open(alone, { container: name, command, environment, output });
+    const ended = this.#runToEnd(task, signal);
+    return {
+      get task() {
+        return task.task;
+      },
+      ended,
+    };
   }
 
   /** Stops all tasks, those that take longer than `patienceMs` by SIGKILL. Resolves when none is left. */
@@ -116,6 +127,21 @@ export class ServiceRunner {
     });
     this.#tasks.add(task);
     return task;
+  }
+
+  /** Starts a one-off task; resolves with its exit code. */
+  async #runToEnd(task: RunningTask, signal: AbortSignal | undefined): Promise<number> {
+    const abort = (): void => void task.stop('stopped by its user');
+    signal?.addEventListener('abort', abort, { once: true });
+    task.start();
+    if (signal?.aborted) abort();
+    const end = await task.ended;
+    signal?.removeEventListener('abort', abort);
+    this.#tasks.delete(task);
+    if (end.exitCode === undefined && !signal?.aborted && !this.#stopped.signal.aborted) {
+      throw new Error(`${this.service.name}: the task did not start: ${end.why}`);
+    }
+    return end.exitCode ?? 130;
   }
 
   /** Keeps one task running until the service stops, or fails to start. */

@@ -1,11 +1,6 @@
 import type { Service } from '../../system/service.ts';
 import type { Seat } from '../network/network.ts';
-
-/** Why a target group finds a task unhealthy; `final` where waiting changes nothing. */
-export interface TargetProblem {
-  readonly why: string;
-  readonly final: boolean;
-}
+import type { TargetProblem } from '../network/target-health.ts';
 
 export interface TaskHealthOptions {
   readonly seat: Seat;

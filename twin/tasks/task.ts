@@ -13,6 +13,8 @@ export interface TaskIdentity {
   readonly service: string;
   /** `family:revision` of the task definition it runs. */
   readonly revision: string;
+  /** Runs another command once; serves nobody. */
+  readonly isOneOff: boolean;
   /** `host:port` on the task's own network; undefined before it has one. */
   readonly address: string | undefined;
   /** Process of its first essential container; undefined before it runs, and after. */

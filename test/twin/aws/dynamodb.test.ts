@@ -90,7 +90,11 @@ const clients: DynamoDBClient[] = [];
 
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dynamodb-'));
-  engine = await startDynamoDb({ folder, engines: join(folder, 'engines') });
+  engine = await startDynamoDb({
+    folder,
+    reaper: { add: () => {}, remove: () => {} },
+    engines: join(folder, 'engines'),
+  });
   await engine.createTables(system);
   api = dynamoDb(system, engine.url);
   door = await openedDoor(system, [api]);

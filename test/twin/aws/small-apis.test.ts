@@ -12,7 +12,7 @@ import { GetParameterCommand, GetParametersByPathCommand, GetParametersCommand, 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { secret } from '../../../system/resources/secret.ts';
 import { ssmParameter } from '../../../system/resources/ssm-parameter.ts';
-import { type EcsRunRequest, ecs } from '../../../twin/aws/ecs.ts';
+import { type EcsControl, type EcsRunRequest, ecs } from '../../../twin/aws/ecs.ts';
 import { Parameters } from '../../../twin/aws/parameters.ts';
 import { Secrets } from '../../../twin/aws/secrets.ts';
 import { secretsManager } from '../../../twin/aws/secrets-manager.ts';
@@ -50,14 +50,14 @@ const system = systemOf([
 ]);
 
 const ran: EcsRunRequest[] = [];
-const task = { id: '3f2a', cluster: arn('ecs', 'cluster/shop'), taskDefinition: DEFINITION, stoppedReason: undefined };
-const control = {
+const task = { id: '3f2a', cluster: 'shop', taskDefinition: 'catalog:1', stoppedReason: undefined };
+const control: EcsControl = {
   services: () => [
     {
       name: 'catalog',
       arn: SERVICE,
       cluster: task.cluster,
-      taskDefinition: DEFINITION,
+      taskDefinition: task.taskDefinition,
       desired: 2,
       running: 2,
       pending: 0,
@@ -191,6 +191,7 @@ describe('ecs', () => {
   it('runs a one-off task the way our tools do it, and tells how it ended', async () => {
     const client = new ECSClient(door.client('ecs', door.task('Reader')));
     const { services } = await client.send(new DescribeServicesCommand({ cluster: 'shop', services: [SERVICE] }));
+    expect(services).toMatchObject([{ taskDefinition: DEFINITION, clusterArn: arn('ecs', 'cluster/shop') }]);
     const { taskDefinition, networkConfiguration } = services![0]!;
     const { tasks } = await client.send(
       new RunTaskCommand({
@@ -204,8 +205,7 @@ describe('ecs', () => {
     );
     expect(ran).toEqual([
       {
-        taskDefinition: DEFINITION,
-        groups: ['sg-1'],
+        taskDefinition: 'catalog:1',
         overrides: { app: { command: ['seed'], environment: { A: '1' } } },
       },
     ]);
@@ -220,6 +220,22 @@ describe('ecs', () => {
     const other = new ECSClient(door.client('ecs', door.task('Nothing')));
     await expect(other.send(new RunTaskCommand({ taskDefinition }))).rejects.toThrow(denied);
     expect(ran).toHaveLength(1);
+  });
+
+  it('refuses a task it would run otherwise than asked', async () => {
+    const client = new ECSClient(door.client('ecs', door.task('Reader')));
+    const before = ran.length;
+    const app = { name: 'app', command: ['seed'] };
+    for (const more of [
+      { count: 2 },
+      { overrides: { taskRoleArn: 'arn:aws:iam::111111111111:role/Other', containerOverrides: [app] } },
+      { overrides: { containerOverrides: [{ ...app, cpu: 1024 }] } },
+    ]) {
+      await expect(client.send(new RunTaskCommand({ taskDefinition: 'catalog:1', ...more }))).rejects.toThrow(
+        expect.objectContaining({ name: 'InvalidParameterException' }),
+      );
+    }
+    expect(ran).toHaveLength(before);
   });
 });
 

@@ -20,7 +20,9 @@ afterEach(async () => {
 });
 
 const folder = () => mkdtempSync(join(tmpdir(), 'engine-'));
-const pids: number[] = [];
+/** What a reaper would be told: `+pid`, `-pid`. */
+const told: string[] = [];
+const reaper = { add: (pid: number) => told.push(`+${pid}`), remove: (pid: number) => told.push(`-${pid}`) };
 
 async function started(
   data: string,
@@ -29,7 +31,7 @@ async function started(
   const engine = await startDynamoDb({
     folder: data,
     engines: join(data, 'engines'),
-    onSpawn: (pid) => pids.push(pid),
+    reaper,
     ...more,
   });
   const db = new DynamoDBClient({
@@ -113,13 +115,13 @@ describe('the DynamoDB engine', () => {
     for (let i = 0; i < 20; i++)
       await db.send(new PutItemCommand({ TableName: 'Products', Item: { pk: { S: String(i) } } }));
     const before = engine.pid!;
-    expect(pids.at(-1)).toBe(before);
+    expect(told.at(-1)).toBe(`+${before}`);
     process.kill(before, 'SIGKILL');
     expect((await db.send(new GetItemCommand({ TableName: 'Products', Key: { pk: { S: '19' } } }))).Item).toEqual({
       pk: { S: '19' },
     });
     expect(engine.pid).not.toBe(before);
-    expect(pids.at(-1)).toBe(engine.pid);
+    expect(told.slice(-2)).toEqual([`-${before}`, `+${engine.pid}`]);
     expect(troubles).toEqual(['engine dynamodb ended with SIGKILL; starting it again']);
   });
 
@@ -129,6 +131,7 @@ describe('the DynamoDB engine', () => {
     expect(process.kill(pid, 0)).toBe(true);
     await engine.close();
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    expect(told.at(-1)).toBe(`-${pid}`);
   });
 
   it("gives way to the user's own", async () => {

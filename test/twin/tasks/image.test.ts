@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ImageAsset } from '../../../assembly/assembly.ts';
+import { Reaper } from '../../../twin/reaper.ts';
 import { ImageStore, type PreparedImage } from '../../../twin/tasks/image.ts';
-import { Reaper } from '../../../twin/tasks/reaper.ts';
 
 let folder: string;
 let reaper: Reaper;

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Container, Service } from '../../../system/service.ts';
+import type { StartVerdict } from '../../../twin/aws/start-guard.ts';
 import type { Seat } from '../../../twin/network/network.ts';
 import { TaskSeat } from '../../../twin/network/task-seat.ts';
+import { Reaper } from '../../../twin/reaper.ts';
 import { ImageStore } from '../../../twin/tasks/image.ts';
 import { LogStore } from '../../../twin/tasks/log-store.ts';
 import { prepareService } from '../../../twin/tasks/prepare-service.ts';
-import { Reaper } from '../../../twin/tasks/reaper.ts';
-import type { Clearance, TaskHost } from '../../../twin/tasks/running-task.ts';
+import type { TaskHost } from '../../../twin/tasks/running-task.ts';
 import { ServiceRunner, type ServiceRunnerOptions } from '../../../twin/tasks/service-runner.ts';
 import type { Task } from '../../../twin/tasks/task.ts';
 import { TaskFolders } from '../../../twin/tasks/task-files.ts';
@@ -21,7 +22,7 @@ let reaper: Reaper;
 let logs: LogStore;
 let seats: Seat[];
 let forgotten: string[];
-let clearance: Clearance;
+let clearance: StartVerdict;
 let runners: ServiceRunner[];
 
 beforeEach(() => {
@@ -367,13 +368,16 @@ describe('runOnce', () => {
   it('runs another command in a task of its own, and tells its exit code', async () => {
     const targets = [{ targetGroup: 'arn:tg', container: 'web', port: 8080 }];
     const runner = await run(
-      'console.log("seeded", process.env.IDENTITY); process.exitCode = 4',
+      'console.log(process.env.WHAT, process.env.IDENTITY); process.exitCode = 4',
       service([container(check(['CMD', 'false']))], { desired: 0, targets }),
     );
     await runner.ready;
     const { text, ...output } = outputs();
-    expect(await runner.runOnce({ command: ['node', '/app/main.js'], ...output })).toBe(4);
-    expect(text.out).toBe(`seeded web of ${seats[0]!.task}\n`);
+    const environment = { WHAT: 'products' };
+    const { task, ended } = runner.runOnce({ command: ['node', '/app/main.js'], environment, ...output });
+    expect(await ended).toBe(4);
+    expect(text.out).toBe(`products web of ${seats[0]!.task}\n`);
+    expect(task).toMatchObject({ id: seats[0]!.task, isOneOff: true });
     expect(seats[0]!.service).toMatchObject({ id: 'Stack/Service/one-off', targets: [], connect: undefined });
     expect(runner.tasks).toEqual([]);
   });
@@ -382,17 +386,17 @@ describe('runOnce', () => {
     const runner = await run(`console.log('up'); ${STAYS}`, service([container()], { desired: 0 }));
     const { text, ...output } = outputs();
     const stop = new AbortController();
-    const code = runner.runOnce({ command: ['node', 'main.js'], signal: stop.signal, ...output });
+    const { ended } = runner.runOnce({ command: ['node', 'main.js'], signal: stop.signal, ...output });
     await until(() => text.out === 'up\n');
     stop.abort();
-    expect(await code).toBe(143);
+    expect(await ended).toBe(143);
   });
 
   it('says why a task does not start', async () => {
     const runner = await run(STAYS, service([container()], { desired: 0 }));
     clearance = { starts: false, reason: 'CannotPullContainerError: no' };
     const { text: _, ...output } = outputs();
-    await expect(runner.runOnce({ command: ['true'], ...output })).rejects.toThrow(
+    await expect(runner.runOnce({ command: ['true'], ...output }).ended).rejects.toThrow(
       'catalog: the task did not start: CannotPullContainerError: no',
     );
   });

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from '@jest/globals';
-import { ProcessGroup } from '../../../twin/tasks/process-group.ts';
-import { Reaper } from '../../../twin/tasks/reaper.ts';
-import { until } from './until.ts';
+import { Reaper } from '../../twin/reaper.ts';
+import { ProcessGroup } from '../../twin/tasks/process-group.ts';
+import { until } from './tasks/until.ts';
 
 const alive = (pid: number): boolean => {
   try {
@@ -26,7 +26,7 @@ const startSleeper = (reaper: Reaper) =>
 async function startTwin() {
   const source = `
     import { spawn } from 'node:child_process';
-    import { Reaper } from ${JSON.stringify(new URL('../../../twin/tasks/reaper.ts', import.meta.url).href)};
+    import { Reaper } from ${JSON.stringify(new URL('../../twin/reaper.ts', import.meta.url).href)};
     const reaper = new Reaper();
     const start = () => spawn('/bin/sh', ['-c', 'trap "" TERM; sleep 1000 & sleep 1000'], { detached: true, stdio: 'ignore' }).pid;
     const kept = start(), unknown = start(), ended = start();
@@ -63,41 +63,5 @@ describe('Reaper', () => {
     await until(() => reaper.pid !== first);
     await reaper.close();
     expect(await sleeper.exited).toEqual({ code: 137, signal: 'SIGKILL' });
-  });
-});
-
-describe('ProcessGroup', () => {
-  it('ends a process that does not listen, and all it started', async () => {
-    const reaper = new Reaper();
-    let said = '';
-    const stubborn = new ProcessGroup(reaper, {
-      command: ['/bin/sh', '-c', 'trap "echo not yet" TERM; echo up; while :; do sleep 0.05; done'],
-      cwd: '/',
-      environment: { PATH: process.env.PATH! },
-      output: (_, text) => {
-        said += text;
-      },
-    });
-    await until(() => said.includes('up'));
-    expect(await stubborn.stop(200)).toEqual({ code: 137, signal: 'SIGKILL' });
-    expect(said).toContain('not yet');
-    await until(() => !alive(-stubborn.pid!));
-    await reaper.close();
-  });
-
-  it('says of a program that is not there what a container runtime says', async () => {
-    const reaper = new Reaper();
-    let said = '';
-    const none = new ProcessGroup(reaper, {
-      command: ['no-such-program'],
-      cwd: '/',
-      environment: {},
-      output: (_, text) => {
-        said += text;
-      },
-    });
-    expect(await none.exited).toMatchObject({ code: 127 });
-    expect(said).toBe('exec no-such-program: no such file or directory\n');
-    await reaper.close();
   });
 });
