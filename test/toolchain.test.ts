@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 
 interface LockEntry {
@@ -51,6 +51,9 @@ function lockProblems(text: string): string[] {
   return [...resolved, ...unhashed, ...missing, ...node, ...natives];
 }
 
+/** A file of Linux's /proc in a source text; `/proc` alone is a place a container has, too. */
+const asksLinux = (source: string): boolean => /['"`]\/proc\//.test(source);
+
 describe('the toolchain', () => {
   it('is pinned exactly', () => {
     expect(loosePins(read('package.json'))).toEqual([]);
@@ -92,5 +95,13 @@ describe('the toolchain', () => {
         'no @esbuild/darwin-arm64',
       ]),
     );
+  });
+
+  it('needs nothing a Mac lacks: no product source asks /proc, and one that did would be found', () => {
+    const parts = '{bin,lib,services,assembly,system,twin,contract}/**/*.{ts,cts}';
+    const sources = globSync(parts, { cwd: `${import.meta.dirname}/..` });
+    expect(sources.length).toBeGreaterThan(200);
+    expect(sources.filter((file) => asksLinux(read(file)))).toEqual([]);
+    expect(asksLinux(read('bench/line.ts'))).toBe(true);
   });
 });
