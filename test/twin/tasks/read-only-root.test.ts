@@ -158,7 +158,7 @@ describe('absolute paths of the container', () => {
   });
 
   it('reach what only this machine has, such as certificates, to read it', () => {
-    const code = `const fs = require('fs'); const fd = fs.openSync(${JSON.stringify(script)}); console.log(fs.fstatSync(fd).size > 0)`;
+    const code = "const fs = require('fs'); console.log(fs.fstatSync(fs.openSync('/etc/hosts')).size > 0)";
     expect(run('certificates', code, { readonlyRoot: false, volumes: [], known: [] })).toBe('true');
   });
 
