@@ -41,7 +41,7 @@ async function webWith(own: Partial<Catalog> = {}) {
     handlers: { ...healthy, ...own },
     runtime: testRuntime(),
   });
-  const client = catalogClient(`http://127.0.0.1:${await catalog.listen('127.0.0.1')}`, 200);
+  const client = catalogClient(`http://127.0.0.1:${await catalog.listen('127.0.0.1')}`, 1_000);
   closing.push(
     () => client[Symbol.asyncDispose](),
     () => catalog.drain(),
