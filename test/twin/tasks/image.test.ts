@@ -119,10 +119,8 @@ describe('ImageStore', () => {
     };
     const images = store();
     const steps: string[] = [];
-    const [image, same] = await Promise.all([
-      prepare(context(app), steps, images),
-      prepare(context(app), steps, images),
-    ]);
+    const asset = context(app);
+    const [image, same] = await Promise.all([prepare(asset, steps, images), prepare(asset, steps, images)]);
     expect(steps).toEqual(['npm install --no-audit, once', 'npm run build, once']);
     expect(same.root).toBe(image.root);
     expect(readFileSync(join(image.root, 'app/dist/out.js'), 'utf8')).toBe('true42');
