@@ -16,18 +16,13 @@ const PATIENCE_MS = 1000;
 function tell(report: Told, done: () => void = () => {}): void {
   const { task, report: path } = current();
   const socket = new Socket();
-  let isDone = false;
-  const finish = () => {
-    if (!isDone) done();
-    isDone = true;
-  };
   socket
-    .on('error', finish)
-    .on('close', finish)
+    .on('error', () => {})
+    // Closed by the twin once it has heard: what the application learns next, the twin knows already.
+    .on('close', () => done())
     .setTimeout(PATIENCE_MS, () => socket.destroy());
   socket.connect({ path }).resume();
-  socket.end(`${JSON.stringify({ task, ...report })}\n`, finish);
-  socket.unref();
+  socket.end(`${JSON.stringify({ task, ...report })}\n`);
 }
 
 module.exports = { tell } satisfies Report;
