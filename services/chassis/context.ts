@@ -1,8 +1,8 @@
 import { Header } from '../../contract/headers.ts';
 import { Deadline } from './deadline.ts';
-import type { Log } from './log.ts';
 import type { Runtime } from './runtime.ts';
-import { childTrace, readTrace, startTrace, type Trace } from './trace.ts';
+import type { Log } from './telemetry/log.ts';
+import { childTrace, readTrace, startTrace, type Trace } from './telemetry/trace.ts';
 
 /** Headers by lower-case name, as Node gives them. */
 export type IncomingHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -1,6 +1,6 @@
-import type { Application } from './application.ts';
 import type { Clock } from './clock.ts';
-import type { HttpServer } from './server.ts';
+import type { Application } from './server/application.ts';
+import type { HttpServer } from './server/http-server.ts';
 
 export interface DrainProps {
   readonly application: Application;

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Ids } from './ids.ts';
-import type { Log } from './log.ts';
+import type { Log } from './telemetry/log.ts';
 
 /** What every part of a service is handed rather than reaches for. */
 export interface Runtime {

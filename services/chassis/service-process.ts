@@ -1,8 +1,8 @@
 import { systemClock } from './clock.ts';
 import { randomIds } from './ids.ts';
-import { LineBuffer } from './line-buffer.ts';
-import { createLog, type Log } from './log.ts';
 import type { Runtime } from './runtime.ts';
+import { LineBuffer } from './telemetry/line-buffer.ts';
+import { createLog, type Log } from './telemetry/log.ts';
 
 /** The process a service or a one-off task runs in: real clock, real ids, lines to stdout, an exit that loses none. */
 export class ServiceProcess {

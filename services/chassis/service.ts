@@ -1,8 +1,8 @@
-import { Application } from './application.ts';
 import { drain } from './drain.ts';
 import type { Operations, Routes } from './route.ts';
 import type { Runtime } from './runtime.ts';
-import { HttpServer } from './server.ts';
+import { Application } from './server/application.ts';
+import { HttpServer } from './server/http-server.ts';
 import type { ServiceSettings } from './settings.ts';
 
 export interface ServiceProps<T extends Routes> {

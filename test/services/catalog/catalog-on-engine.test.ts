@@ -4,9 +4,9 @@ import { ProductStore } from '../../../services/catalog/product-store.ts';
 import { firstProducts } from '../../../services/catalog/products.ts';
 import { catalogHandlers, catalogRoutes } from '../../../services/catalog/routes.ts';
 import { addMissing } from '../../../services/catalog/seeding.ts';
-import { Application } from '../../../services/chassis/application.ts';
 import { rootContext } from '../../../services/chassis/context.ts';
-import { inject } from '../chassis/inject.ts';
+import { Application } from '../../../services/chassis/server/application.ts';
+import { inject } from '../chassis/server/inject.ts';
 import { testRuntime } from '../chassis/test-runtime.ts';
 import { DynamoDbEngine, hasDynamoDbEngine } from './dynamodb-engine.ts';
 

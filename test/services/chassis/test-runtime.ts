@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../../services/chassis/clock.ts';
 import { type Ids, randomIds } from '../../../services/chassis/ids.ts';
-import { createLog } from '../../../services/chassis/log.ts';
 import type { Runtime } from '../../../services/chassis/runtime.ts';
+import { createLog } from '../../../services/chassis/telemetry/log.ts';
 
 /** A runtime that keeps its log lines. */
 export interface TestRuntime extends Runtime {

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { firstProducts } from '../../../services/catalog/products.ts';
 import { catalogRoutes } from '../../../services/catalog/routes.ts';
-import { Application } from '../../../services/chassis/application.ts';
 import { Problem } from '../../../services/chassis/problem.ts';
 import type { Operations } from '../../../services/chassis/route.ts';
+import { Application } from '../../../services/chassis/server/application.ts';
 import { Service } from '../../../services/chassis/service.ts';
 import { catalogClient } from '../../../services/web-bff/catalog-client.ts';
 import { webHandlers, webRoutes } from '../../../services/web-bff/routes.ts';
 import { stalled } from '../chassis/example-service.ts';
-import { inject } from '../chassis/inject.ts';
+import { inject } from '../chassis/server/inject.ts';
 import { testRuntime } from '../chassis/test-runtime.ts';
 
 type Catalog = Operations<typeof catalogRoutes>;

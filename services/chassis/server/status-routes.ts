@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { Problem } from './problem.ts';
-import { defineRoutes, type Operations } from './route.ts';
+import { Problem } from '../problem.ts';
+import { defineRoutes, type Operations } from '../route.ts';
 
 const Status = Type.Object({ status: Type.Literal('up') });
 

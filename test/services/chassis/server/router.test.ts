@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { PathTemplate } from '../../../services/chassis/path-template.ts';
-import { Router } from '../../../services/chassis/router.ts';
+import { PathTemplate } from '../../../../services/chassis/path-template.ts';
+import { Router } from '../../../../services/chassis/server/router.ts';
 
 const routerOf = (...routes: string[]): Router<string> => {
   const router = new Router<string>();

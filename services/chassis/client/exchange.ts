@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
+import type { Deadline } from '../deadline.ts';
+import { Problem } from '../problem.ts';
 import { CallError } from './call-error.ts';
-import type { Deadline } from './deadline.ts';
-import { Problem } from './problem.ts';
 
 /** An answer as it came over the wire. */
 export interface HttpAnswer {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { randomIds } from '../../../services/chassis/ids.ts';
-import { childTrace, readTrace, startTrace, traceparent } from '../../../services/chassis/trace.ts';
-import { countingIds } from './test-runtime.ts';
+import { randomIds } from '../../../../services/chassis/ids.ts';
+import { childTrace, readTrace, startTrace, traceparent } from '../../../../services/chassis/telemetry/trace.ts';
+import { countingIds } from '../test-runtime.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';

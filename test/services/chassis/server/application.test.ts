@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { Application } from '../../../services/chassis/application.ts';
-import type { Operations } from '../../../services/chassis/route.ts';
-import { exampleHandlers, exampleRoutes, stalled } from './example-service.ts';
+import type { Operations } from '../../../../services/chassis/route.ts';
+import { Application } from '../../../../services/chassis/server/application.ts';
+import { exampleHandlers, exampleRoutes, stalled } from '../example-service.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { countingIds, testRuntime } from '../test-runtime.ts';
 import { type Injected, inject } from './inject.ts';
-import { ManualClock } from './manual-clock.ts';
-import { countingIds, testRuntime } from './test-runtime.ts';
 
 function applicationWith(own: Partial<Operations<typeof exampleRoutes>> = {}, clock = new ManualClock()) {
   const runtime = testRuntime(clock, countingIds());

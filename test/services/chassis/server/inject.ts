@@ -1,5 +1,5 @@
-import type { Application, IncomingRequest } from '../../../services/chassis/application.ts';
-import { tooLarge } from '../../../services/chassis/json-body.ts';
+import type { Application, IncomingRequest } from '../../../../services/chassis/server/application.ts';
+import { tooLarge } from '../../../../services/chassis/server/json-body.ts';
 
 /** A request without a socket. */
 export interface Injected {

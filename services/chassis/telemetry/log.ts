@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** What a line says beside its message. */
 export type LogFields = Readonly<Record<string, unknown>>;

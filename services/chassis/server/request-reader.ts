@@ -1,10 +1,10 @@
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import type { IncomingHeaders } from './context.ts';
+import type { IncomingHeaders } from '../context.ts';
+import { PathTemplate } from '../path-template.ts';
+import { Problem, type ProblemError } from '../problem.ts';
+import type { Route } from '../route.ts';
 import { BODY_LIMIT, type ReadBody, readJson } from './json-body.ts';
-import { PathTemplate } from './path-template.ts';
-import { Problem, type ProblemError } from './problem.ts';
-import type { Route } from './route.ts';
 import { textReader } from './text-values.ts';
 
 /** A request's parts as they arrived. */

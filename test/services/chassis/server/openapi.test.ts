@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { openApiDocument } from '../../../services/chassis/openapi.ts';
-import { problemCodes } from '../../../services/chassis/problem.ts';
-import { exampleRoutes } from './example-service.ts';
+import { problemCodes } from '../../../../services/chassis/problem.ts';
+import { openApiDocument } from '../../../../services/chassis/server/openapi.ts';
+import { exampleRoutes } from '../example-service.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the document is read as a stranger would
 const document = JSON.parse(JSON.stringify(openApiDocument('example', exampleRoutes))) as any;

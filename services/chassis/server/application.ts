@@ -1,14 +1,14 @@
-import { Header } from '../../contract/headers.ts';
-import { type Context, type IncomingHeaders, requestContext } from './context.ts';
+import { Header } from '../../../contract/headers.ts';
+import { type Context, type IncomingHeaders, requestContext } from '../context.ts';
+import { PathTemplate } from '../path-template.ts';
+import { Problem } from '../problem.ts';
+import type { Operations, Routes } from '../route.ts';
+import type { Runtime } from '../runtime.ts';
+import type { LogFields } from '../telemetry/log.ts';
 import { createEndpoint, type Endpoint, type Handler } from './endpoint.ts';
 import type { ReadBody } from './json-body.ts';
-import type { LogFields } from './log.ts';
 import { openApiDocument } from './openapi.ts';
-import { PathTemplate } from './path-template.ts';
-import { Problem } from './problem.ts';
-import type { Operations, Routes } from './route.ts';
 import { type Match, Router } from './router.ts';
-import type { Runtime } from './runtime.ts';
 import { statusHandlers, statusRoutes } from './status-routes.ts';
 
 export interface ApplicationProps<T extends Routes> {

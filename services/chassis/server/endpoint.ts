@@ -1,8 +1,8 @@
 import { Compile } from 'typebox/compile';
-import type { Context } from './context.ts';
-import { Problem } from './problem.ts';
+import type { Context } from '../context.ts';
+import { Problem } from '../problem.ts';
+import { type Route, successStatus } from '../route.ts';
 import { type RawRequest, requestReader } from './request-reader.ts';
-import { type Route, successStatus } from './route.ts';
 
 /** A handler as the server sees it, its types checked where the routes were declared. */
 export type Handler = (input: never, context: Context) => Promise<unknown>;

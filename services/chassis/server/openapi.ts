@@ -1,6 +1,6 @@
 import type { TObject } from 'typebox';
-import { type ProblemCode, problemCodes } from './problem.ts';
-import { type Route, type Routes, successStatus } from './route.ts';
+import { type ProblemCode, problemCodes } from '../problem.ts';
+import { type Route, type Routes, successStatus } from '../route.ts';
 
 const problemSchema = {
   type: 'object',

@@ -1,4 +1,4 @@
-import type { Ids } from './ids.ts';
+import type { Ids } from '../ids.ts';
 
 /** One step of a request's way through the system, as W3C trace context names it. */
 export interface Trace {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { LineBuffer } from '../../../services/chassis/line-buffer.ts';
-import { createLog } from '../../../services/chassis/log.ts';
-import { ManualClock } from './manual-clock.ts';
+import { LineBuffer } from '../../../../services/chassis/telemetry/line-buffer.ts';
+import { createLog } from '../../../../services/chassis/telemetry/log.ts';
+import { ManualClock } from '../manual-clock.ts';
 
 const logTo = (lines: string[]) => createLog((line) => lines.push(line), new ManualClock());
 

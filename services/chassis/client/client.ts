@@ -1,12 +1,12 @@
 import { Compile } from 'typebox/compile';
 import { type Dispatcher, Pool } from 'undici';
-import { Header } from '../../contract/headers.ts';
+import { Header } from '../../../contract/headers.ts';
+import type { Context } from '../context.ts';
+import { PathTemplate } from '../path-template.ts';
+import type { Operations, Route, Routes } from '../route.ts';
+import { traceparent } from '../telemetry/trace.ts';
 import { CallError } from './call-error.ts';
-import type { Context } from './context.ts';
 import { exchange, type HttpAnswer } from './exchange.ts';
-import { PathTemplate } from './path-template.ts';
-import type { Operations, Route, Routes } from './route.ts';
-import { traceparent } from './trace.ts';
 
 export interface ClientProps<T extends Routes> {
   /** The service that is called, for errors. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RawConnection, startExample } from './running-service.ts';
+import { RawConnection, startExample } from '../running-service.ts';
 
 describe('a server', () => {
   let example: Awaited<ReturnType<typeof startExample>>;

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Problem, type ProblemCode, problemCodes } from '../problem.ts';
 import type { Application, OutgoingResponse } from './application.ts';
 import { type ReadBody, tooLarge } from './json-body.ts';
-import { Problem, type ProblemCode, problemCodes } from './problem.ts';
 
 export interface HttpServerProps {
   readonly application: Application;

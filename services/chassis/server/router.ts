@@ -1,4 +1,4 @@
-import type { PathTemplate } from './path-template.ts';
+import type { PathTemplate } from '../path-template.ts';
 
 /** What a method and a path lead to. */
 export type Match<T> =

@@ -1,4 +1,4 @@
-import { Problem, type ProblemCode } from './problem.ts';
+import { Problem, type ProblemCode } from '../problem.ts';
 
 /** How a call to another service can fail. */
 export type CallFailure =

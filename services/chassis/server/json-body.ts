@@ -1,5 +1,5 @@
-import type { IncomingHeaders } from './context.ts';
-import { Problem } from './problem.ts';
+import type { IncomingHeaders } from '../context.ts';
+import { Problem } from '../problem.ts';
 
 /** Most bytes of a body that are read unless the route says otherwise. */
 export const BODY_LIMIT = 128 * 1024;

@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { CallError } from '../../../services/chassis/call-error.ts';
-import { client } from '../../../services/chassis/client.ts';
-import { type Context, requestContext } from '../../../services/chassis/context.ts';
-import type { Operations } from '../../../services/chassis/route.ts';
-import { exampleRoutes, stalled } from './example-service.ts';
-import { startExample } from './running-service.ts';
-import { testRuntime } from './test-runtime.ts';
+import { CallError } from '../../../../services/chassis/client/call-error.ts';
+import { client } from '../../../../services/chassis/client/client.ts';
+import { type Context, requestContext } from '../../../../services/chassis/context.ts';
+import type { Operations } from '../../../../services/chassis/route.ts';
+import { exampleRoutes, stalled } from '../example-service.ts';
+import { startExample } from '../running-service.ts';
+import { testRuntime } from '../test-runtime.ts';
 
 const closing: (() => unknown)[] = [];
 
