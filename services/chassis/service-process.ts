@@ -1,8 +1,12 @@
+import { trace } from '@opentelemetry/api';
 import { systemClock } from './clock.ts';
+import { MemoryConfig } from './config/memory-config.ts';
 import { randomIds } from './ids.ts';
+import { machineRandom } from './random.ts';
 import type { Runtime } from './runtime.ts';
 import { LineBuffer } from './telemetry/line-buffer.ts';
 import { createLog, type Log } from './telemetry/log.ts';
+import { noMetrics } from './telemetry/metrics.ts';
 
 /** The process a service or a one-off task runs in: real clock, real ids, lines to stdout, an exit that loses none. */
 export class ServiceProcess {
@@ -11,6 +15,10 @@ export class ServiceProcess {
   readonly runtime: Runtime = {
     clock: systemClock,
     ids: randomIds(),
+    random: machineRandom,
+    metrics: noMetrics,
+    tracer: trace.getTracer('mosaic'),
+    config: new MemoryConfig(),
     log: createLog((line) => this.#lines.write(line), systemClock),
   };
 

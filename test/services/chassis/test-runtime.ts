@@ -1,7 +1,11 @@
+import { trace } from '@opentelemetry/api';
 import { type Clock, systemClock } from '../../../services/chassis/clock.ts';
+import { MemoryConfig } from '../../../services/chassis/config/memory-config.ts';
 import { type Ids, randomIds } from '../../../services/chassis/ids.ts';
+import { machineRandom } from '../../../services/chassis/random.ts';
 import type { Runtime } from '../../../services/chassis/runtime.ts';
 import { createLog } from '../../../services/chassis/telemetry/log.ts';
+import { noMetrics } from '../../../services/chassis/telemetry/metrics.ts';
 
 /** A runtime that keeps its log lines. */
 export interface TestRuntime extends Runtime {
@@ -11,7 +15,13 @@ export interface TestRuntime extends Runtime {
 /** A runtime on the machine's clock, or on the one given. */
 export function testRuntime(clock: Clock = systemClock, ids: Ids = randomIds()): TestRuntime {
   const lines: Record<string, unknown>[] = [];
-  return { clock, ids, lines, log: createLog((line) => lines.push(JSON.parse(line)), clock) };
+  const rest = {
+    random: machineRandom,
+    metrics: noMetrics,
+    tracer: trace.getTracer('test'),
+    config: new MemoryConfig(),
+  };
+  return { ...rest, clock, ids, lines, log: createLog((line) => lines.push(JSON.parse(line)), clock) };
 }
 
 /** Ids one can foretell. */
