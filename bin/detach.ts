@@ -15,7 +15,7 @@ export function detach(call: Call, args: readonly string[]): Promise<number> {
   const folder = dataFolderOf(call);
   mkdirSync(folder, { recursive: true });
   const log = openSync(join(folder, 'twin.log'), 'w');
-  const child = spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, 'mosaic.ts'), ...args], {
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...args], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
     env: { ...process.env, [DETACHED]: '1' },

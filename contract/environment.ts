@@ -6,6 +6,12 @@ export const Environment = {
   stage: 'MOSAIC_STAGE',
   /** The port the service listens on. */
   port: 'PORT',
+  /** The port that tells the service's operators about it; no security group opens it. */
+  managementPort: 'MOSAIC_MANAGEMENT_PORT',
+  /** What is deployed: a commit, a tag. */
+  version: 'MOSAIC_VERSION',
+  /** Base address of an OpenTelemetry collector; the name is OpenTelemetry's own. */
+  collector: 'OTEL_EXPORTER_OTLP_ENDPOINT',
   /** Longest a request may take in this service. */
   requestTimeout: 'MOSAIC_REQUEST_TIMEOUT_MS',
   /** How long an idle connection is kept; longer than every caller in front keeps it. */

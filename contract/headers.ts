@@ -7,4 +7,6 @@ export const Header = {
   correlationId: 'x-correlation-id',
   /** Milliseconds the caller will still wait. */
   deadline: 'x-deadline-ms',
+  /** The same key again means the same request, not another one. */
+  idempotencyKey: 'idempotency-key',
 } as const;

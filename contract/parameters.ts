@@ -1,4 +1,7 @@
-/** Names of the SSM parameters by which stacks find each other: all they share. */
+/** Names by which stacks find each other: all they share. */
+
+/** The Cloud Map namespace of a stage. */
+export const namespaceName = (stage: string): string => `mosaic-${stage}`;
 
 /** What the platform says of itself. */
 export const platformParameter = (stage: string, value: string): string => `/mosaic/${stage}/platform/v1/${value}`;

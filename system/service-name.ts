@@ -30,7 +30,7 @@ export const serviceNames = (
 
 const nameOf = (system: Pick<System, 'find'>, { data, path }: Resource<EcsService>): string => {
   const connected = data.connect?.services.map((one) => one.discoveryName).find((name) => name !== undefined);
-  const registered = data.registries.map((arn) => system.find(discoveryService, arn)?.data.name).find(Boolean);
+  const registered = data.registries.map(({ arn }) => system.find(discoveryService, arn)?.data.name).find(Boolean);
   return data.name ?? connected ?? registered ?? nameInPath(path);
 };
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { addressInside } from './address-inside.ts';
 import { balancedGroups } from './balanced-groups.ts';
 import type { Honesty } from './honesty.ts';
@@ -123,12 +122,10 @@ const desiredOf = (system: System, service: Resource<EcsService>): number => {
 
 const definitionOf = (system: System, { id, path, ref, data }: Resource<EcsTaskDefinition>): TaskDefinition => {
   const { cannotRun, containers, ...rest } = data;
-  const family = ref.slice(ref.lastIndexOf('/') + 1).replace(/:\d+$/, '');
-  const content = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 6);
   return {
     id,
     path,
-    revision: `${family}:${content}`,
+    revision: ref.slice(ref.lastIndexOf('/') + 1),
     ...rest,
     containers: containers.map((container): Container => ({ ...container, asset: assetOf(system, container.image) })),
   };
@@ -141,7 +138,7 @@ const assetOf = (system: System, image: string): Container['asset'] => {
 };
 
 const dnsNamesOf = (system: System, data: EcsService): readonly string[] =>
-  data.registries.flatMap((arn) => {
+  data.registries.flatMap(({ arn }) => {
     const registry = system.find(discoveryService, arn)?.data;
     const namespace = registry?.namespace && system.find(privateDnsNamespace, registry.namespace)?.data.name;
     return registry?.name && namespace && registry.hasAddresses ? `${registry.name}.${namespace}` : [];

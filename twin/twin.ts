@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readAssembly } from '../assembly/read-assembly.ts';
 import { readSystem } from '../system/read-system.ts';
 import type { Service } from '../system/service.ts';
@@ -51,7 +51,8 @@ const KEPT_LINES = 200;
 
 /** Runs what an assembly asks for. Resolves when all services are healthy; whatever fails, nothing is left running. */
 export async function startTwin(options: TwinOptions): Promise<Twin> {
-  const twin = new Twin(options);
+  // Tasks, which have folders of their own, are told paths in it.
+  const twin = new Twin({ ...options, data: resolve(options.data) });
   const abort = (): void => void twin.down();
   options.signal?.addEventListener('abort', abort, { once: true });
   try {

@@ -1,5 +1,7 @@
 import { type Duration, aws_ec2 as ec2, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { tableVariable, timeoutVariable, urlVariable } from '../../contract/environment.ts';
+import { namespaceName } from '../../contract/parameters.ts';
+import { acknowledge } from './acknowledgement.ts';
 import { CallGraph } from './call-graph.ts';
 import { ConstructName } from './construct-name.ts';
 import { DocumentActions, type DocumentStore } from './document-store.ts';
@@ -13,7 +15,7 @@ export interface CallOptions {
 
 /** What one service may have of another thing: `orders.bind(Binding.call(catalog))`. */
 export const Binding = {
-  /** Calls another service: the path through both security groups, its URL and the call's timeout. */
+  /** Calls another service: the path through both security groups, its URL, the call's timeout, and leave to find it. */
   call(service: IMicroservice, options: CallOptions = {}): IBinding {
     return { bind: (caller) => bindCall(caller, service, options.timeout ?? Timeouts.deadline.call) };
   },
@@ -57,10 +59,30 @@ function bindCall(caller: Microservice, callee: IMicroservice, timeout: Duration
     );
   }
   caller.connections.allowTo(callee, ec2.Port.tcp(callee.callPort), 'Calls by Service Connect');
+  if (callee.discovery.actions.length > 0) allowDiscovery(caller, callee);
   caller.addEnvironment(urlVariable(callee.name), callee.url);
   caller.addEnvironment(timeoutVariable(callee.name), String(timeout.toMilliseconds()));
   // A running task never learns a name that is new in the namespace, so the callee's must be there before.
   if (callee instanceof Microservice) caller.service.node.addDependency(callee.service);
+}
+
+/** The action knows no resource, so its conditions name the one service. */
+function allowDiscovery(caller: Microservice, { discovery, name, stage }: IMicroservice): void {
+  const wanted = {
+    'servicediscovery:NamespaceName': namespaceName(stage.name),
+    'servicediscovery:ServiceName': name,
+  };
+  iam.Grant.addToPrincipal({
+    grantee: caller,
+    actions: [...discovery.actions],
+    resourceArns: ['*'],
+    conditions: { StringEquals: wanted },
+  });
+  acknowledge(
+    caller.taskDefinition.taskRole,
+    'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+    'servicediscovery:DiscoverInstances knows no resource; its conditions name the namespace and the service',
+  );
 }
 
 function bindStore(service: Microservice, store: DocumentStore, actions: string[]): void {

@@ -1,5 +1,6 @@
-import { aws_apigatewayv2 as api, aws_elasticloadbalancingv2 as elb, Lazy, Validations } from 'aws-cdk-lib';
+import { aws_apigatewayv2 as api, aws_elasticloadbalancingv2 as elb, Lazy } from 'aws-cdk-lib';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
+import { acknowledge } from './acknowledgement.ts';
 import { edgeBand, edgePriority, LAST_PRIORITY } from './edge-priority.ts';
 import { type EdgeRouteKey, edgeRouteKeys } from './edge-route-key.ts';
 import { EdgeRuleBook } from './edge-rule-book.ts';
@@ -36,6 +37,12 @@ const PATTERNS_PER_RULE = 5;
 export class EdgeEntry extends Construct {
   /** The entry of a service at an edge, made when first asked for. */
   static of(edge: EdgeContract, service: Microservice): EdgeEntry {
+    if (edge.stage.name !== service.stage.name) {
+      throw new Error(
+        `${service.node.path}: a route stays within a stage, got ${edge.node.path} of ${edge.stage.name} for a service of ` +
+          `${service.stage.name}; pass the service's stage to Edge.fromContract`,
+      );
+    }
     const entry = service.node.tryFindChild(edge.node.id);
     return entry instanceof EdgeEntry ? entry : new EdgeEntry(edge, service);
   }
@@ -129,10 +136,7 @@ export class EdgeEntry extends Construct {
       ...this.authorization(routeKey, options),
     });
     if (options.public) {
-      Validations.of(route).acknowledge({
-        id: 'AwsSolutions::AwsSolutions-APIG4',
-        reason: `Public on purpose: ${options.public}`,
-      });
+      acknowledge(route, 'AwsSolutions::AwsSolutions-APIG4', `Public on purpose: ${options.public}`);
     }
     // An API refuses changes made at the same time, so one route follows another. The first follows the service:
     // no route before there are healthy tasks behind it.

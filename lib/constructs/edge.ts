@@ -4,11 +4,11 @@ import {
   aws_elasticloadbalancingv2 as elb,
   aws_logs as logs,
   Stack,
-  Validations,
 } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { edgeParameter } from '../../contract/parameters.ts';
+import { acknowledge } from './acknowledgement.ts';
 import { type EdgeContract, EdgeEntry, type EdgeRouteOptions } from './edge-entry.ts';
 import type { Microservice } from './microservice.ts';
 import { type EdgeContractProps, PublishedEdge } from './published-edge.ts';
@@ -116,10 +116,11 @@ export class Edge extends Construct implements IEdge {
       idleTimeout: Timeouts.idle.balancer,
       deletionProtection: this.stage.rules.deletionProtection,
     });
-    Validations.of(balancer).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-ELB2',
-      reason: 'Only the API reaches this balancer, and the API logs every request, also those it answers itself.',
-    });
+    acknowledge(
+      balancer,
+      'AwsSolutions::AwsSolutions-ELB2',
+      'Only the API reaches this balancer, and the API logs every request, also those it answers itself.',
+    );
     return balancer;
   }
 

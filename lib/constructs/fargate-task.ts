@@ -1,6 +1,7 @@
-import { aws_ecs as ecs, aws_logs as logs, Size, Validations } from 'aws-cdk-lib';
+import { aws_ecs as ecs, aws_logs as logs, Size } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Environment } from '../../contract/environment.ts';
+import { acknowledge } from './acknowledgement.ts';
 import type { ServiceImage } from './service-image.ts';
 import type { StageProfile } from './stage-profile.ts';
 import { Timeouts } from './timeouts.ts';
@@ -73,7 +74,7 @@ export class FargateTask extends Construct {
       this.definition.addVolume({ name: 'tmp' });
       this.container.addMountPoints({ sourceVolume: 'tmp', containerPath: '/tmp', readOnly: false });
     }
-    this.acknowledge(props.exec ?? false);
+    this.answerChecks(props.exec ?? false);
   }
 
   /** Where a container of the task logs to. A full buffer drops lines rather than stop the service. */
@@ -86,21 +87,24 @@ export class FargateTask extends Construct {
     });
   }
 
-  private acknowledge(exec: boolean): void {
+  private answerChecks(exec: boolean): void {
     const id = 'AwsSolutions::AwsSolutions-IAM5[Resource::*]';
-    Validations.of(this.definition).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-ECS2',
-      reason: 'These variables hold names, ports and timeouts; a secret is never one of them',
-    });
-    Validations.of(this.definition.obtainExecutionRole()).acknowledge({
+    acknowledge(
+      this.definition,
+      'AwsSolutions::AwsSolutions-ECS2',
+      'These variables hold names, ports and timeouts; a secret is never one of them',
+    );
+    acknowledge(
+      this.definition.obtainExecutionRole(),
       id,
-      reason: 'ecr:GetAuthorizationToken knows no resource; every other action names its own',
-    });
+      'ecr:GetAuthorizationToken knows no resource; every other action names its own',
+    );
     if (exec) {
-      Validations.of(this.definition.taskRole).acknowledge({
+      acknowledge(
+        this.definition.taskRole,
         id,
-        reason: 'The ssmmessages actions of ECS Exec know no resource; exec was asked for',
-      });
+        'The ssmmessages actions of ECS Exec know no resource; exec was asked for',
+      );
     }
   }
 }

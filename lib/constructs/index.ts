@@ -1,4 +1,5 @@
 export { Binding, type CallOptions } from './binding.ts';
+export { Discovery } from './discovery.ts';
 export { type DocumentIndex, DocumentStore, type DocumentStoreProps, type Key } from './document-store.ts';
 export { Edge, type EdgeProps, type IEdge } from './edge.ts';
 export type { EdgeContract, EdgeRouteOptions } from './edge-entry.ts';

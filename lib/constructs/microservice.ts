@@ -8,6 +8,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { FIX_WORDS, type FixWords } from '../../contract/fix-words.ts';
 import { serviceParameter } from '../../contract/parameters.ts';
 import { ConstructName } from './construct-name.ts';
+import { Discovery } from './discovery.ts';
 import { FargateTask } from './fargate-task.ts';
 import { type MicroserviceContractProps, PublishedMicroservice } from './published-microservice.ts';
 import type { ServiceImage } from './service-image.ts';
@@ -19,10 +20,12 @@ import { Timeouts } from './timeouts.ts';
 
 /** A service others can call, made here or found by its contract. */
 export interface IMicroservice extends IConstruct, ec2.IConnectable {
-  /** Name callers know it by: `http://<name>`. */
+  /** Name callers know it by. */
   readonly name: string;
   /** The stage it belongs to. */
   readonly stage: StageProfile;
+  /** How callers find its tasks. */
+  readonly discovery: Discovery;
   /** Where callers inside the stage reach it. */
   readonly url: string;
   /** The port of its tasks that calls arrive on; security-group rules name this one. */
@@ -43,6 +46,8 @@ export interface MicroserviceProps {
   readonly image: ServiceImage;
   /** Name callers know it by. Another name is another service. @default - the id in kebab case */
   readonly name?: string;
+  /** How callers find its tasks. @default Discovery.serviceConnect() */
+  readonly discovery?: Discovery;
   /** CPU units of a task; 1024 are one processor. @default - the profile's: 256 in dev, 512 in prod */
   readonly cpu?: number;
   /** Memory of a task in MiB. @default - the profile's: 512 in dev, 1024 in prod */
@@ -69,16 +74,22 @@ export interface MicroserviceProps {
  */
 const CALL_PORT = 18080;
 
+/** Without this flag, which older apps don't have, `exec` lets the service write to every log of the account. */
+const NO_LOGS_FOR_EXEC = '@aws-cdk/aws-ecs:reduceEc2FargateCloudWatchPermissions';
+
 /** A service on Fargate with safe defaults; what it may use it is given by {@link bind}. */
 export class Microservice extends Construct implements IMicroservice, iam.IGrantable {
   /** The service another stack made, found by stage and name. */
   static fromContract(scope: Construct, id: string, props: MicroserviceContractProps): IMicroservice {
-    return new PublishedMicroservice(scope, id, props);
+    const service = new PublishedMicroservice(scope, id, props);
+    service.node.addValidation({ validate: () => disagreement(service) });
+    return service;
   }
 
   readonly name: string;
   readonly stage: StageProfile;
   readonly platform: IServicePlatform;
+  readonly discovery: Discovery;
   readonly url: string;
   /** The container's own port, on which the balancer reaches it. */
   readonly port: number;
@@ -95,12 +106,14 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
 
   constructor(scope: Construct, id: string, props: MicroserviceProps) {
     super(scope, id);
+    this.node.setContext(NO_LOGS_FOR_EXEC, true);
     this.platform = props.platform;
     this.stage = props.platform.stage;
     this.name = props.name ?? ConstructName.kebab(id);
     this.port = props.port ?? 8080;
     this.healthPath = props.healthPath ?? '/health';
-    this.url = `http://${this.name}`;
+    this.discovery = props.discovery ?? Discovery.serviceConnect();
+    this.url = this.discovery.urlOf(this.name, this.stage);
     this.check(props);
 
     const task = new FargateTask(this, 'Task', {
@@ -245,10 +258,27 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
       StageParameter.write(this, serviceParameter(this.stage.name, this.name, name), value);
     }
     const subject = ConstructName.camel(this.node.id);
+    const call = `bind(Binding.call(${subject}))`;
+    const elsewhere = `in another stack, found by Microservice.fromContract with discovery: Discovery.${this.discovery.name}()`;
     const words: FixWords = {
       subject,
-      ways: [{ actions: [], network: true, words: `bind(Binding.call(${subject}))` }],
+      ways: [
+        { actions: [], network: true, words: call },
+        { actions: this.discovery.actions, network: false, words: `${call}; ${elsewhere}` },
+      ].filter(({ actions, network }) => network || actions.length > 0),
     };
     this.node.addMetadata(FIX_WORDS, words);
   }
+}
+
+/** What is wrong where two stacks of an app say different things of how a service is found. */
+function disagreement(published: IMicroservice): string[] {
+  const isTheSame = (one: IConstruct): one is Microservice =>
+    one instanceof Microservice && one.name === published.name && one.stage.name === published.stage.name;
+  const made = published.node.root.node.findAll().find(isTheSame);
+  if (!made || made.discovery.name === published.discovery.name) return [];
+  return [
+    `${published.node.path}: ${made.node.path} is found by Discovery.${made.discovery.name}(), ` +
+      `got Discovery.${published.discovery.name}(); pass discovery: Discovery.${made.discovery.name}() to fromContract`,
+  ];
 }

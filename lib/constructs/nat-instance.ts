@@ -1,5 +1,6 @@
-import { aws_ec2 as ec2, Validations } from 'aws-cdk-lib';
+import { aws_ec2 as ec2 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledgement.ts';
 
 export interface NatInstanceProps {
   /** Address range that may use it. */
@@ -39,15 +40,15 @@ export class NatInstance extends Construct {
       instance.node.addDependency(vpc.publicSubnets[0]!.internetConnectivityEstablished);
       instance.instance.launchTemplate = { launchTemplateId: template.ref, version: template.attrLatestVersionNumber };
       instance.instance.imageId = undefined;
-      Validations.of(instance).acknowledge(
-        {
-          id: 'AwsSolutions::AwsSolutions-EC28',
-          reason: 'Detailed monitoring costs a third of the instance, which only dev stages have',
-        },
-        {
-          id: 'AwsSolutions::AwsSolutions-EC29',
-          reason: 'It keeps no state and only dev stages have it; they must go without a second step',
-        },
+      acknowledge(
+        instance,
+        'AwsSolutions::AwsSolutions-EC28',
+        'Detailed monitoring costs a third of the instance, which only dev stages have',
+      );
+      acknowledge(
+        instance,
+        'AwsSolutions::AwsSolutions-EC29',
+        'It keeps no state and only dev stages have it; they must go without a second step',
       );
     }
   }

@@ -1,5 +1,6 @@
-import { aws_ec2 as ec2, aws_logs as logs, Stack, Token, Validations } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, aws_logs as logs, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledgement.ts';
 import { NatInstance } from './nat-instance.ts';
 import type { StageProfile } from './stage-profile.ts';
 
@@ -43,10 +44,11 @@ export class PlatformNetwork extends Construct {
           },
         }),
     );
-    Validations.of(this).acknowledge({
-      id: 'CloudFormation-Validate::W3010',
-      reason: 'Zones are named, not looked up, so that synthesis needs no account',
-    });
+    acknowledge(
+      this,
+      'CloudFormation-Validate::W3010',
+      'Zones are named, not looked up, so that synthesis needs no account',
+    );
     natInstance?.join(this.vpc);
     this.logFlows(props.stage);
   }

@@ -2,6 +2,7 @@ import { aws_ec2 as ec2 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { serviceParameter } from '../../contract/parameters.ts';
 import { ConstructName } from './construct-name.ts';
+import { Discovery } from './discovery.ts';
 import { StageParameter } from './stage-parameter.ts';
 import type { StageProfile } from './stage-profile.ts';
 
@@ -10,21 +11,26 @@ export interface MicroserviceContractProps {
   readonly stage: StageProfile;
   /** Name of the service. @default - the id in kebab case */
   readonly name?: string;
+  /** How its tasks are found, as the stack that made it says. @default Discovery.serviceConnect() */
+  readonly discovery?: Discovery;
 }
 
 /** A service of another stack, known by the parameters that stack writes. */
 export class PublishedMicroservice extends Construct implements ec2.IConnectable {
   readonly name: string;
   readonly stage: StageProfile;
+  readonly discovery: Discovery;
   readonly url: string;
   readonly callPort: number;
   readonly securityGroup: ec2.ISecurityGroup;
   readonly connections: ec2.Connections;
 
-  constructor(scope: Construct, id: string, { stage, name = ConstructName.kebab(id) }: MicroserviceContractProps) {
+  constructor(scope: Construct, id: string, props: MicroserviceContractProps) {
     super(scope, id);
+    const { stage, name = ConstructName.kebab(id), discovery = Discovery.serviceConnect() } = props;
     this.name = name;
     this.stage = stage;
+    this.discovery = discovery;
     const parameter = (value: string): string => serviceParameter(stage.name, name, value);
     this.url = StageParameter.read(this, parameter('url'));
     this.callPort = StageParameter.readNumber(this, parameter('call-port'));

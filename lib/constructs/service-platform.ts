@@ -1,6 +1,7 @@
-import { aws_servicediscovery as cloudmap, aws_ec2 as ec2, aws_ecs as ecs, Fn, Validations } from 'aws-cdk-lib';
+import { aws_servicediscovery as cloudmap, aws_ec2 as ec2, aws_ecs as ecs, Fn } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
-import { platformParameter } from '../../contract/parameters.ts';
+import { namespaceName, platformParameter } from '../../contract/parameters.ts';
+import { acknowledge } from './acknowledgement.ts';
 import { PlatformNetwork } from './platform-network.ts';
 import { type PlatformContractProps, PublishedPlatform } from './published-platform.ts';
 import { StageParameter } from './stage-parameter.ts';
@@ -61,7 +62,7 @@ export class ServicePlatform extends Construct implements IServicePlatform {
     this.subnets = { subnets: this.onePerZone() };
     this.cluster = props.cluster ?? this.newCluster();
     this.namespaceArn = new cloudmap.HttpNamespace(this, 'Namespace', {
-      name: `mosaic-${this.stage.name}`,
+      name: namespaceName(this.stage.name),
       description: `Services of stage ${this.stage.name}`,
     }).namespaceArn;
     this.publish();
@@ -94,10 +95,11 @@ export class ServicePlatform extends Construct implements IServicePlatform {
       containerInsightsV2: containerInsights ? ecs.ContainerInsights.ENABLED : ecs.ContainerInsights.DISABLED,
     });
     if (!containerInsights) {
-      Validations.of(cluster).acknowledge({
-        id: 'AwsSolutions::AwsSolutions-ECS4',
-        reason: 'Container Insights costs more than the tasks of a dev stage; prod has it',
-      });
+      acknowledge(
+        cluster,
+        'AwsSolutions::AwsSolutions-ECS4',
+        'Container Insights costs more than the tasks of a dev stage; prod has it',
+      );
     }
     return cluster;
   }

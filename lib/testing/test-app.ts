@@ -1,5 +1,4 @@
-import { App, type AppProps } from 'aws-cdk-lib';
-import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
+import { App, type AppProps, cx_api } from 'aws-cdk-lib';
 
 /**
  * An app with all recommended feature flags, as `cdk init` sets them; a plain `new App()` reads no `cdk.json`.
@@ -9,6 +8,6 @@ export function testApp(props: AppProps = {}): App {
   return new App({
     builtinCloudFormationValidation: false,
     ...props,
-    context: { ...recommendedFlags, ...props.context },
+    context: { ...cx_api.CURRENTLY_RECOMMENDED_FLAGS, ...props.context },
   });
 }

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { awsClientTimes, type Context } from '../chassis/index.ts';
+import { SpanKind } from '@opentelemetry/api';
+import { awsClientTimes, type Context, inSpan } from '../chassis/index.ts';
 import type { Product } from './product.ts';
 
 export interface ProductStoreProps {
@@ -27,37 +28,56 @@ export class ProductStore {
   }
 
   /** The product of this id. */
-  async get(id: string, { deadline }: Context): Promise<Product | undefined> {
+  async get(id: string, context: Context): Promise<Product | undefined> {
     const command = new GetCommand({ TableName: this.#table, Key: { id } });
-    const { Item } = await this.#documents.send(command, { abortSignal: deadline.signal });
+    const { Item } = await this.#call('GetItem', context, (options) => this.#documents.send(command, options));
     return Item && productOf(Item as Product);
   }
 
   /** At most `limit` products, those behind `after`; in an order that is the table's own, but stays. */
-  async page(limit: number, after: string | undefined, { deadline }: Context): Promise<ProductPage> {
+  async page(limit: number, after: string | undefined, context: Context): Promise<ProductPage> {
     const command = new ScanCommand({
       TableName: this.#table,
       Limit: limit,
       ExclusiveStartKey: after === undefined ? undefined : { id: after },
     });
-    const { Items = [], LastEvaluatedKey } = await this.#documents.send(command, { abortSignal: deadline.signal });
+    const answer = await this.#call('Scan', context, (options) => this.#documents.send(command, options));
+    const { Items = [], LastEvaluatedKey } = answer;
     return { products: (Items as Product[]).map(productOf), last: LastEvaluatedKey?.id };
   }
 
   /** Adds a product unless there is one of its id; says whether it did. */
-  async add(product: Product, { deadline }: Context): Promise<boolean> {
+  async add(product: Product, context: Context): Promise<boolean> {
     const command = new PutCommand({
       TableName: this.#table,
       Item: product,
       ConditionExpression: 'attribute_not_exists(id)',
     });
-    try {
-      await this.#documents.send(command, { abortSignal: deadline.signal });
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    return this.#call('PutItem', context, async (options) => {
+      try {
+        await this.#documents.send(command, options);
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    });
+  }
+
+  /** Within a span of its own, and until the request is over. */
+  #call<T>(
+    operation: string,
+    context: Context,
+    send: (options: { abortSignal: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
+    return inSpan(context, `DynamoDB ${operation}`, ({ deadline }) => send({ abortSignal: deadline.signal }), {
+      kind: SpanKind.CLIENT,
+      attributes: {
+        'db.system.name': 'aws.dynamodb',
+        'db.operation.name': operation,
+        'db.collection.name': this.#table,
+      },
+    });
   }
 }
 

@@ -1,3 +1,6 @@
+import type { Alarm } from './alarm.ts';
+import { AlarmWheel } from './alarm-wheel.ts';
+
 /** Time, handed in: what passes by itself in production passes on command in a test. */
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -6,14 +9,36 @@ export interface Clock {
   elapsed(): number;
   /** Calls back once after so many milliseconds; the function it returns takes that back. */
   after(milliseconds: number, callback: () => void): () => void;
+  /** Rings an alarm at its moment or a few milliseconds later: for waits that are nearly always taken back. */
+  set(alarm: Alarm): void;
+  /** Takes an alarm back, if it is set. */
+  unset(alarm: Alarm): void;
+}
+
+class SystemClock implements Clock {
+  readonly #alarms = new AlarmWheel(this);
+
+  now(): number {
+    return Date.now();
+  }
+
+  elapsed(): number {
+    return performance.now();
+  }
+
+  after(milliseconds: number, callback: () => void): () => void {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  }
+
+  set(alarm: Alarm): void {
+    this.#alarms.set(alarm);
+  }
+
+  unset(alarm: Alarm): void {
+    this.#alarms.unset(alarm);
+  }
 }
 
 /** The machine's own clock. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  elapsed: () => performance.now(),
-  after(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
+export const systemClock: Clock = new SystemClock();

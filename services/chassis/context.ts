@@ -1,61 +1,102 @@
+import {
+  type Context as OtelContext,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  type SpanOptions,
+  trace,
+} from '@opentelemetry/api';
 import { Header } from '../../contract/headers.ts';
 import { Deadline } from './deadline.ts';
 import type { Runtime } from './runtime.ts';
 import type { Log } from './telemetry/log.ts';
-import { childTrace, readTrace, startTrace, type Trace } from './telemetry/trace.ts';
+import { SpanScope } from './telemetry/span-scope.ts';
+import { readTraceparent, readXRay } from './telemetry/trace-headers.ts';
 
 /** Headers by lower-case name, as Node gives them. */
 export type IncomingHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** What travels with a request: whose it is, how long it may take, where it writes its lines. Passed on, never ambient. */
 export class Context {
-  readonly trace: Trace;
+  readonly span: Span;
   readonly correlationId: string;
   readonly deadline: Deadline;
   readonly #runtime: Runtime;
+  readonly #scope: SpanScope;
   #log: Log | undefined;
 
-  constructor(trace: Trace, correlationId: string, deadline: Deadline, runtime: Runtime) {
-    this.trace = trace;
+  constructor(span: Span, correlationId: string, deadline: Deadline, runtime: Runtime) {
+    this.span = span;
     this.correlationId = correlationId;
     this.deadline = deadline;
     this.#runtime = runtime;
+    this.#scope = new SpanScope(span);
   }
 
   /** A log whose lines say which request they belong to. */
   get log(): Log {
-    const { correlationId, trace } = this;
-    this.#log ??= this.#runtime.log.with({ correlationId, traceId: trace.traceId, spanId: trace.spanId });
+    const { traceId, spanId } = this.span.spanContext();
+    this.#log ??= this.#runtime.log.with({ correlationId: this.correlationId, traceId, spanId });
     return this.#log;
   }
 
-  /** The context of one thing done for this request, in at most so many milliseconds. */
-  step(timeoutMs: number): Context {
-    const trace = childTrace(this.trace, this.#runtime.ids);
-    return new Context(trace, this.correlationId, this.deadline.within(timeoutMs), this.#runtime);
+  /** What each line of {@link log} says of the request, as members of a JSON object: for lines put together by hand. */
+  get members(): string {
+    const { traceId, spanId } = this.span.spanContext();
+    return `,"correlationId":"${this.correlationId}","traceId":"${traceId}","spanId":"${spanId}"`;
+  }
+
+  /** The context of one thing done for this request, in at most so many milliseconds. Whoever asks for it ends its span. */
+  step(name: string, options?: SpanOptions, timeoutMs?: number): Context {
+    const span = this.#runtime.tracer.startSpan(name, options, this.#scope);
+    const deadline = timeoutMs === undefined ? this.deadline : this.deadline.within(timeoutMs);
+    return new Context(span, this.correlationId, deadline, this.#runtime);
+  }
+
+  /** Runs this so that code which asks the OpenTelemetry API for the active span finds this one. */
+  run<T>(work: () => T): T {
+    return this.#scope.run(work);
   }
 }
 
 const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 const MILLISECONDS = /^\d{1,9}$/;
+const X_RAY = 'x-amzn-trace-id';
+const INCOMING: SpanOptions = { kind: SpanKind.SERVER };
 
-/** The context of a request that came in: the caller's trace goes on, and the smaller of both deadlines holds. */
+/**
+ * The context of a request that came in: the caller's trace goes on, by W3C's headers or else by X-Ray's, and the smaller
+ * of both deadlines holds.
+ */
 export function requestContext(headers: IncomingHeaders, timeoutMs: number, runtime: Runtime): Context {
-  const caller = readTrace(text(headers[Header.traceparent]), text(headers[Header.tracestate]));
-  const trace = caller === undefined ? startTrace(runtime.ids) : childTrace(caller, runtime.ids);
+  const span = runtime.tracer.startSpan('request', INCOMING, callerOf(headers));
   const correlationId = text(headers[Header.correlationId]);
   const left = text(headers[Header.deadline]);
   const budget = left !== undefined && MILLISECONDS.test(left) ? Math.min(Number(left), timeoutMs) : timeoutMs;
   return new Context(
-    trace,
-    correlationId !== undefined && CORRELATION_ID.test(correlationId) ? correlationId : trace.traceId,
+    span,
+    correlationId !== undefined && CORRELATION_ID.test(correlationId) ? correlationId : span.spanContext().traceId,
     new Deadline(budget, runtime.clock),
     runtime,
   );
 }
 
 /** The context of work that no request asked for, such as a one-off task. */
-export const rootContext = (timeoutMs: number, runtime: Runtime): Context => requestContext({}, timeoutMs, runtime);
+export function rootContext(timeoutMs: number, runtime: Runtime): Context {
+  const span = runtime.tracer.startSpan('task', { root: true });
+  return new Context(span, span.spanContext().traceId, new Deadline(timeoutMs, runtime.clock), runtime);
+}
+
+function callerOf(headers: IncomingHeaders): OtelContext {
+  const w3c = headers[Header.traceparent];
+  const caller =
+    (w3c === undefined ? undefined : readTraceparent(text(w3c), list(headers[Header.tracestate]))) ??
+    (headers[X_RAY] === undefined ? undefined : readXRay(text(headers[X_RAY])));
+  return caller === undefined ? ROOT_CONTEXT : new SpanScope(trace.wrapSpanContext(caller));
+}
 
 const text = (value: string | readonly string[] | undefined): string | undefined =>
   typeof value === 'object' ? value[0] : value;
+
+const list = (value: string | readonly string[] | undefined): string | undefined =>
+  typeof value === 'object' ? value.join(',') : value;

@@ -1,46 +1,62 @@
+import { Alarm } from './alarm.ts';
 import type { Clock } from './clock.ts';
 
 /** Why a wait is over: its time ran out, or nobody waits for the result any more. */
 export type DeadlineEnd = 'expired' | 'cancelled';
 
-/** How long somebody still waits for a result. Timers and signals exist only once somebody asks for them. */
-export class Deadline {
+/** How long somebody still waits for a result. It is on nobody's books until somebody asks to be called back. */
+export class Deadline extends Alarm {
   readonly #clock: Clock;
-  readonly #at: number;
   readonly #parent: Deadline | undefined;
-  readonly #waiting = new Set<(end: DeadlineEnd) => void>();
-  #release: (() => void) | undefined;
-  #end: DeadlineEnd | undefined;
-  #controller: AbortController | undefined;
+  #end: DeadlineEnd | undefined = undefined;
+  /** Nearly always there is one; a set is made for more. */
+  #callback: ((end: DeadlineEnd) => void) | undefined = undefined;
+  #callbacks: Set<(end: DeadlineEnd) => void> | undefined = undefined;
+  /** Those within this one that are watched, as a list through themselves. */
+  #child: Deadline | undefined = undefined;
+  #sibling: Deadline | undefined = undefined;
+  #siblingBefore: Deadline | undefined = undefined;
+  #joined = false;
+  #controller: AbortController | undefined = undefined;
 
-  constructor(milliseconds: number, clock: Clock, parent?: Deadline) {
+  /** `now` is for those who have just read the clock. */
+  constructor(milliseconds: number, clock: Clock, parent?: Deadline, now = clock.elapsed()) {
+    const at = now + milliseconds;
+    super(parent !== undefined && parent.at < at ? parent.at : at);
     this.#clock = clock;
-    this.#at = clock.elapsed() + Math.min(milliseconds, parent?.remaining() ?? milliseconds);
     this.#parent = parent;
   }
 
   /** Milliseconds left; 0 when it is over. */
   remaining(): number {
-    return this.#end === undefined ? Math.max(0, this.#at - this.#clock.elapsed()) : 0;
+    return this.end === undefined ? Math.max(0, this.at - this.#clock.elapsed()) : 0;
   }
 
-  /** A deadline that is over after so many milliseconds, or with this one. */
-  within(milliseconds: number): Deadline {
-    return new Deadline(milliseconds, this.#clock, this);
+  /** Why it is over, once somebody noticed; who wants to know whether there is time left asks for that. */
+  get end(): DeadlineEnd | undefined {
+    return this.#end ?? this.#parent?.end;
+  }
+
+  /** A deadline that is over after so many milliseconds, or with this one; `now` as for the constructor. */
+  within(milliseconds: number, now?: number): Deadline {
+    return new Deadline(milliseconds, this.#clock, this, now);
   }
 
   /** Calls back once it is over (at once, if it is already); the function it returns takes that back. */
   whenOver(callback: (end: DeadlineEnd) => void): () => void {
-    if (this.#end !== undefined) {
-      callback(this.#end);
+    const { end } = this;
+    if (end !== undefined) {
+      callback(end);
       return () => {};
     }
-    this.#waiting.add(callback);
-    this.#release ??= this.#watch();
-    return () => {
-      this.#waiting.delete(callback);
-      if (this.#waiting.size === 0) this.#rest();
-    };
+    if (this.#callback === undefined) this.#callback = callback;
+    else {
+      this.#callbacks ??= new Set();
+      this.#callbacks.add(callback);
+    }
+    this.#clock.set(this);
+    this.#join();
+    return () => this.#forget(callback);
   }
 
   /** Ends the wait: the caller has left. */
@@ -50,7 +66,9 @@ export class Deadline {
 
   /** Stops watching: the result is there. Who waits is not called back. */
   settle(): void {
-    this.#waiting.clear();
+    this.#callback = undefined;
+    this.#callbacks = undefined;
+    while (this.#child !== undefined) this.#child.#leave();
     this.#rest();
   }
 
@@ -66,26 +84,64 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  #watch(): () => void {
-    const stopTimer = this.#clock.after(this.remaining(), () => this.#finish('expired'));
-    const stopParent = this.#parent?.whenOver((end) => this.#finish(end));
-    return () => {
-      stopTimer();
-      stopParent?.();
-    };
-  }
-
-  #rest(): void {
-    this.#release?.();
-    this.#release = undefined;
+  /** Called by the clock. */
+  override ring(): void {
+    this.#finish('expired');
   }
 
   #finish(end: DeadlineEnd): void {
     if (this.#end !== undefined) return;
     this.#end = end;
+    const callback = this.#callback;
+    const callbacks = this.#callbacks;
+    this.#callback = undefined;
+    this.#callbacks = undefined;
+    while (this.#child !== undefined) this.#child.#finish(end);
     this.#rest();
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const callback of waiting) callback(end);
+    callback?.(end);
+    if (callbacks !== undefined) for (const another of callbacks) another(end);
+  }
+
+  #forget(callback: (end: DeadlineEnd) => void): void {
+    if (this.#callback === callback) this.#callback = undefined;
+    else this.#callbacks?.delete(callback);
+    if (this.#awaited) return;
+    this.#clock.unset(this);
+    if (this.#child === undefined) this.#leave();
+  }
+
+  get #awaited(): boolean {
+    return this.#callback !== undefined || (this.#callbacks !== undefined && this.#callbacks.size > 0);
+  }
+
+  /** From here on it is cancelled with the one it is within, which need not be watched: it never expires earlier. */
+  #join(): void {
+    const parent = this.#parent;
+    if (parent === undefined || this.#joined) return;
+    const first = parent.#child;
+    if (first !== undefined) first.#siblingBefore = this;
+    this.#sibling = first;
+    parent.#child = this;
+    this.#joined = true;
+    parent.#join();
+  }
+
+  #leave(): void {
+    const parent = this.#parent;
+    if (parent === undefined || !this.#joined) return;
+    const before = this.#siblingBefore;
+    const after = this.#sibling;
+    if (before === undefined) parent.#child = after;
+    else before.#sibling = after;
+    if (after !== undefined) after.#siblingBefore = before;
+    this.#siblingBefore = undefined;
+    this.#sibling = undefined;
+    this.#joined = false;
+    if (parent.#child === undefined && !parent.#awaited) parent.#leave();
+  }
+
+  #rest(): void {
+    this.#clock.unset(this);
+    this.#leave();
   }
 }

@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { type Clock, systemClock } from './clock.ts';
 
 /** Where ids come from, handed in so that a test can foretell them. */
 export interface Ids {
@@ -8,8 +9,11 @@ export interface Ids {
   spanId(): string;
 }
 
-/** Ids that no two processes share. Random bytes are drawn many at a time: a draw costs more than an id. */
-export function randomIds(): Ids {
+/**
+ * Ids that no two processes share. A trace id begins with the second it was made in, as X-Ray wants it, so that W3C and
+ * X-Ray mean the same trace by it. Random bytes are drawn many at a time: a draw costs more than an id.
+ */
+export function randomIds(clock: Clock = systemClock): Ids {
   const bytes = Buffer.allocUnsafe(4096);
   let digits = '';
   let used = 0;
@@ -21,5 +25,15 @@ export function randomIds(): Ids {
     used += count;
     return digits.slice(used - count, used);
   };
-  return { traceId: () => take(32), spanId: () => take(16) };
+  let second = 0;
+  let secondDigits = '';
+  const epoch = (): string => {
+    const now = Math.floor(clock.now() / 1000);
+    if (now !== second) {
+      second = now;
+      secondDigits = now.toString(16).padStart(8, '0');
+    }
+    return secondDigits;
+  };
+  return { traceId: () => epoch() + take(24), spanId: () => take(16) };
 }

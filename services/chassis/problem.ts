@@ -7,14 +7,20 @@ export const problemCodes = {
   'no-route': { status: 404, title: 'The service has no such path' },
   'method-not-allowed': { status: 405, title: 'The path does not know this method' },
   'request-too-slow': { status: 408, title: 'The request took too long to arrive' },
+  'precondition-failed': { status: 412, title: 'The thing is not in the version the request names' },
   'body-too-large': { status: 413, title: 'The body is larger than the service takes' },
   'unsupported-media-type': { status: 415, title: 'The service does not read this content type' },
+  'precondition-required': { status: 428, title: 'The request must name the version it changes' },
   'headers-too-large': { status: 431, title: 'The headers are larger than the service takes' },
   'caller-left': { status: 499, title: 'The caller did not wait for the answer' },
   internal: { status: 500, title: 'The service failed' },
   'dependency-failed': { status: 502, title: 'A service this one needs failed' },
   'dependency-unavailable': { status: 502, title: 'A service this one needs cannot be reached' },
+  'dependency-crowded': { status: 503, title: 'As many calls as may be to a service this one needs are under way' },
+  'dependency-cut-off': { status: 503, title: 'A service this one needs keeps failing and is not called for a while' },
+  'dependency-not-ready': { status: 503, title: 'A service this one cannot do without is not ready' },
   draining: { status: 503, title: 'The task is about to stop' },
+  overloaded: { status: 503, title: 'The task has more to do than it can' },
   'deadline-exceeded': { status: 504, title: 'The time for this request ran out' },
   'dependency-timeout': { status: 504, title: 'A service this one needs did not answer in time' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
@@ -40,19 +46,30 @@ export interface ProblemDocument {
   readonly correlationId?: string;
 }
 
+/** What a problem says beside its code and detail. */
+export interface ProblemExtras {
+  readonly errors?: readonly ProblemError[] | undefined;
+  readonly retryAfterMs?: number | undefined;
+  /** For the log alone. */
+  readonly cause?: unknown;
+}
+
 /** Thrown by a handler (or by anything below it) to answer with a problem. */
 export class Problem extends Error {
   override readonly name: string = 'Problem';
   readonly code: ProblemCode;
   readonly status: number;
   readonly errors: readonly ProblemError[] | undefined;
+  /** How long the caller should wait before it asks again; undefined where asking again is no use. */
+  readonly retryAfterMs: number | undefined;
 
   /** `detail` is for the caller: it says what was got and what to do, nothing about our insides. */
-  constructor(code: ProblemCode, detail?: string, more: { errors?: readonly ProblemError[]; cause?: unknown } = {}) {
+  constructor(code: ProblemCode, detail?: string, more: ProblemExtras = {}) {
     super(detail ?? problemCodes[code].title, { cause: more.cause });
     this.code = code;
     this.status = problemCodes[code].status;
     this.errors = more.errors;
+    this.retryAfterMs = more.retryAfterMs;
   }
 
   /** The body of the answer. */

@@ -13,14 +13,25 @@ export interface Route {
   readonly params?: TObject;
   /** What may stand behind the question mark; anything else there is ignored. @default - nothing */
   readonly query?: TObject;
-  /** The JSON body it takes. @default - none */
+  /** The JSON body it takes; only what is declared here reaches the handler. @default - none */
   readonly body?: TSchema;
   /** Most bytes it reads of a body. @default 131072 */
   readonly bodyLimit?: number;
-  /** The JSON it answers when all is well. @default - nothing, status 204 */
+  /** The JSON it answers when all is well; only what is declared here goes out. @default - nothing, status 204 */
   readonly answer?: TSchema;
   /** The status it answers when all is well. @default 200, or 204 without an answer */
   readonly status?: number;
+  /**
+   * How a version of the answer is told apart from another: `'content'` takes a hash of its JSON, a function names it. It
+   * goes out as `ETag`, and a GET whose `If-None-Match` names it is answered 304. @default - no `ETag`
+   */
+  readonly etag?: 'content' | ((answer: never) => string);
+  /** Whether a caller may or must say in `If-Match` which version it changes; the handler compares. @default - not read */
+  readonly ifMatch?: 'optional' | 'required';
+  /** Whether a caller may or must send an `Idempotency-Key`: the same key again means the same request. @default - not read */
+  readonly idempotencyKey?: 'optional' | 'required';
+  /** When there is more to do than can be done, others are turned away before it. @default false */
+  readonly critical?: boolean;
   /** Problems it answers with, beside those every route can have. @default - none */
   readonly problems?: readonly ProblemCode[];
   /** Serves the machinery around the service: no access line, not in the document, no reason to stay while draining. @default false */
@@ -46,8 +57,23 @@ type BodyOf<R extends Route> = R extends { readonly body: infer S extends TSchem
   ? { readonly body: Static<S> }
   : unknown;
 
-/** What a handler is given and a caller gives: those of `params`, `query` and `body` that the route declares. */
-export type Input<R extends Route> = ParamsOf<R> & QueryOf<R> & BodyOf<R>;
+type IfMatchOf<R extends Route> = R extends { readonly ifMatch: 'required' }
+  ? { readonly ifMatch: string }
+  : R extends { readonly ifMatch: 'optional' }
+    ? { readonly ifMatch?: string | undefined }
+    : unknown;
+
+type IdempotencyKeyOf<R extends Route> = R extends { readonly idempotencyKey: 'required' }
+  ? { readonly idempotencyKey: string }
+  : R extends { readonly idempotencyKey: 'optional' }
+    ? { readonly idempotencyKey?: string | undefined }
+    : unknown;
+
+/**
+ * What a handler is given and a caller gives: those of `params`, `query`, `body`, `ifMatch` and `idempotencyKey` that the
+ * route declares. `ifMatch` is the version without its quotes, or `*` for any.
+ */
+export type Input<R extends Route> = ParamsOf<R> & QueryOf<R> & BodyOf<R> & IfMatchOf<R> & IdempotencyKeyOf<R>;
 
 /** What a handler returns and a caller gets. */
 export type Answer<R extends Route> = R extends { readonly answer: infer S extends TSchema } ? Static<S> : undefined;

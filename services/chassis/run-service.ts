@@ -1,14 +1,40 @@
+import { Environment } from '../../contract/environment.ts';
+import type { ConfigSource } from './config/config-source.ts';
 import type { Operations, Routes } from './route.ts';
+import type { Runtime } from './runtime.ts';
+import { managementPages } from './server/management-pages.ts';
+import { ManagementServer } from './server/management-server.ts';
 import { Service } from './service.ts';
 import { ServiceProcess } from './service-process.ts';
-import { readSettings, type SettingDeclarations, type SettingValues, serviceSettings } from './settings.ts';
+import {
+  portSetting,
+  readSettings,
+  type SettingDeclarations,
+  type SettingValues,
+  serviceSettings,
+  textSetting,
+} from './settings.ts';
+
+/** What only the process of a service is told. */
+const processSettings = {
+  managementPort: portSetting(Environment.managementPort, 9090),
+  version: textSetting(Environment.version, 'unknown'),
+  collector: textSetting(Environment.collector, ''),
+};
 
 export interface ServiceDefinition<T extends Routes, D extends SettingDeclarations> {
   readonly routes: T;
   /** What it is told beside what every service is told. */
   readonly settings: D;
   /** Makes the handlers: the one place where a service's parts meet. */
-  readonly wire: (settings: SettingValues<typeof serviceSettings & D>) => Operations<T>;
+  readonly wire: (settings: SettingValues<typeof serviceSettings & D>, runtime: Runtime) => Operations<T>;
+  /**
+   * Why it cannot work at the moment, for `/ready`; undefined if it can. Name only what it cannot do without:
+   * `({ dependencies }) => (dependencies.available('payments') ? undefined : 'payments')`. @default - it always can
+   */
+  readonly readiness?: (runtime: Runtime) => string | undefined;
+  /** Values that may change while it runs. @default - none are set */
+  readonly config?: ConfigSource;
   /** Where to listen. @default - on all addresses */
   readonly host?: string;
 }
@@ -20,22 +46,37 @@ export interface ServiceDefinition<T extends Routes, D extends SettingDeclaratio
 export function runService<T extends Routes, D extends SettingDeclarations>(definition: ServiceDefinition<T, D>): void {
   const self = new ServiceProcess();
   void self.run(async () => {
-    const settings = readSettings({ ...serviceSettings, ...definition.settings });
-    const { service: name, stage } = settings;
-    const runtime = self.runtimeOf({ service: name, stage });
-    const handlers = definition.wire(settings);
-    const service = new Service({ settings, routes: definition.routes, handlers, runtime });
+    const { routes, config, host, readiness } = definition;
+    const settings = readSettings({ ...serviceSettings, ...processSettings, ...definition.settings });
+    const told: SettingValues<typeof serviceSettings & typeof processSettings> = settings;
+    const runtime = self.runtimeOf({ ...told, config });
+    const service = new Service({
+      settings,
+      routes,
+      handlers: definition.wire(settings, runtime),
+      runtime,
+      readiness: readiness && (() => readiness(runtime)),
+    });
+    const management = new ManagementServer(
+      managementPages({
+        ...told,
+        startedAt: runtime.clock.now(),
+        metrics: () => self.readMetrics(),
+        dependencies: runtime.dependencies,
+      }),
+    );
 
     const leave = async (): Promise<void> => {
       runtime.log.info('draining', { inFlight: service.inFlight });
       const givenUp = await service.drain();
       if (givenUp > 0) runtime.log.error(`gave up ${givenUp} requests: the time to drain was over`);
       else runtime.log.info('drained');
-      self.exit(givenUp > 0 ? 1 : 0);
+      await self.leave(givenUp > 0 ? 1 : 0);
     };
     self.onStop((count) => (count === 1 ? void leave() : self.exit(service.inFlight > 0 ? 1 : 0)));
 
-    const port = await service.listen(definition.host);
-    runtime.log.info(`listening on port ${port}`, { port });
+    const managementPort = await management.listen(told.managementPort, host);
+    const port = await service.listen(host);
+    runtime.log.info(`listening on port ${port}`, { port, managementPort });
   });
 }

@@ -2,6 +2,7 @@ import { Environment } from '../../contract/environment.ts';
 import { type Context, rootContext } from './context.ts';
 import { ServiceProcess } from './service-process.ts';
 import { readSettings, type SettingDeclarations, type SettingValues, textSetting } from './settings.ts';
+import { failSpan } from './telemetry/in-span.ts';
 
 const taskSettings = { service: textSetting(Environment.service), stage: textSetting(Environment.stage) };
 
@@ -19,9 +20,18 @@ export function runTask<D extends SettingDeclarations>(definition: TaskDefinitio
   const self = new ServiceProcess();
   void self.run(async () => {
     const settings = readSettings({ ...taskSettings, ...definition.settings });
-    const runtime = self.runtimeOf({ service: settings.service, stage: settings.stage });
+    const { service, stage }: SettingValues<typeof taskSettings> = settings;
+    const runtime = self.runtimeOf({ service, stage });
     self.onStop(() => self.exit(1));
-    await definition.run(settings, rootContext(definition.timeoutMs, runtime));
-    self.exit(0);
+    const context = rootContext(definition.timeoutMs, runtime);
+    try {
+      await context.run(() => definition.run(settings, context));
+    } catch (error) {
+      failSpan(context.span, error);
+      throw error;
+    } finally {
+      context.span.end();
+    }
+    await self.leave(0);
   });
 }

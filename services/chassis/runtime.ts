@@ -1,4 +1,5 @@
 import type { Tracer } from '@opentelemetry/api';
+import type { Dependencies } from './client/dependencies.ts';
 import type { Clock } from './clock.ts';
 import type { ConfigSource } from './config/config-source.ts';
 import type { Ids } from './ids.ts';
@@ -15,4 +16,6 @@ export interface Runtime {
   readonly metrics: Metrics;
   readonly tracer: Tracer;
   readonly config: ConfigSource;
+  /** What clients tell `/breakers` and readiness. */
+  readonly dependencies: Dependencies;
 }

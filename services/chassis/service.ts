@@ -3,6 +3,8 @@ import type { Operations, Routes } from './route.ts';
 import type { Runtime } from './runtime.ts';
 import { Application } from './server/application.ts';
 import { HttpServer } from './server/http-server.ts';
+import type { Admission } from './server/shedding/admission.ts';
+import { LoadShedder } from './server/shedding/load-shedder.ts';
 import type { ServiceSettings } from './settings.ts';
 
 export interface ServiceProps<T extends Routes> {
@@ -10,6 +12,10 @@ export interface ServiceProps<T extends Routes> {
   readonly routes: T;
   readonly handlers: Operations<T>;
   readonly runtime: Runtime;
+  /** Why it cannot work at the moment, for `/ready`; undefined if it can. @default - it always can */
+  readonly readiness?: (() => string | undefined) | undefined;
+  /** Turns requests away when there are too many. @default - a load shedder */
+  readonly admission?: Admission | undefined;
 }
 
 /** A service that can be started and told to leave. Touches nothing of the process it is in. */
@@ -20,10 +26,24 @@ export class Service {
 
   constructor(props: ServiceProps<Routes>) {
     const { service, requestTimeoutMs, keepAliveMs } = props.settings;
-    const { routes, handlers, runtime } = props;
+    const { routes, handlers, runtime, readiness, admission = shedder(runtime) } = props;
     this.#props = props;
-    this.#application = new Application({ service, routes, handlers, requestTimeoutMs, runtime });
-    this.#server = new HttpServer({ application: this.#application, requestTimeoutMs, keepAliveMs });
+    this.#application = new Application({
+      service,
+      routes,
+      handlers,
+      requestTimeoutMs,
+      runtime,
+      readiness,
+      admission,
+    });
+    this.#server = new HttpServer({
+      application: this.#application,
+      clock: runtime.clock,
+      requestTimeoutMs,
+      keepAliveMs,
+    });
+    runtime.metrics.gauge('request.in_flight', {}, () => this.#server.inFlight);
   }
 
   /** Opens its port and resolves with it. @param host where to listen, by default on all addresses */
@@ -42,4 +62,10 @@ export class Service {
   get inFlight(): number {
     return this.#server.inFlight;
   }
+}
+
+function shedder({ clock, metrics }: Runtime): LoadShedder {
+  const made = new LoadShedder(clock);
+  metrics.gauge('request.limit', {}, () => made.limit);
+  return made;
 }

@@ -1,14 +1,12 @@
-import { Environment } from '../../contract/environment.ts';
+import { Environment, timeoutVariable, urlVariable } from '../../contract/environment.ts';
 
-/** One value that comes from the environment. */
+/** Variables as a process has them. */
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
+
+/** A value that comes from the environment: from one variable, or from several that belong together. */
 export interface Setting<T> {
-  readonly variable: string;
-  /** What is expected, for the error: `a port number`. */
-  readonly expected: string;
-  /** What to take if the variable isn't set. @default - it must be set */
-  readonly fallback?: T;
-  /** The value of this text; undefined if it is none. */
-  readonly parse: (text: string) => T | undefined;
+  /** The value; undefined if it is wrong, and then `fault` was told why. */
+  read(environment: EnvironmentVariables, fault: (text: string) => void): T | undefined;
 }
 
 /** Settings by name, still to be read. */
@@ -24,37 +22,81 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** Any text but the empty one. */
-export const textSetting = (variable: string, fallback?: string): Setting<string> => ({
-  variable,
-  expected: 'text',
-  fallback,
-  parse: (text) => text,
+/** How one variable is read. */
+export interface VariableProps<T> {
+  readonly variable: string;
+  /** What is expected, for the error: `a port number`. */
+  readonly expected: string;
+  /** What to take if the variable isn't set. @default - it must be set */
+  readonly fallback?: T | undefined;
+  /** The value of this text; undefined if it is none. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+/** The value of one variable. */
+export const variableSetting = <T>({ variable, expected, fallback, parse }: VariableProps<T>): Setting<T> => ({
+  read(environment, fault) {
+    const text = environment[variable] ?? '';
+    const value = text === '' ? fallback : parse(text);
+    if (value === undefined) fault(`${variable} must be ${expected}, got ${text === '' ? 'nothing' : `'${text}'`}`);
+    return value;
+  },
 });
+
+/** Any text but the empty one. */
+export const textSetting = (variable: string, fallback?: string): Setting<string> =>
+  variableSetting({ variable, expected: 'text', fallback, parse: (text) => text });
 
 /** A whole number of milliseconds, at least 1. */
-export const millisecondsSetting = (variable: string, fallback?: number): Setting<number> => ({
-  variable,
-  expected: 'a whole number of milliseconds',
-  fallback,
-  parse: (text) => wholeNumber(text, 1, 2 ** 31 - 1),
-});
+export const millisecondsSetting = (variable: string, fallback?: number): Setting<number> =>
+  variableSetting({
+    variable,
+    expected: 'a whole number of milliseconds',
+    fallback,
+    parse: (text) => wholeNumber(text, 1, 2 ** 31 - 1),
+  });
 
 /** A port. */
-export const portSetting = (variable: string, fallback?: number): Setting<number> => ({
-  variable,
-  expected: 'a port number from 0 to 65535',
-  fallback,
-  parse: (text) => wholeNumber(text, 0, 65535),
-});
+export const portSetting = (variable: string, fallback?: number): Setting<number> =>
+  variableSetting({
+    variable,
+    expected: 'a port number from 0 to 65535',
+    fallback,
+    parse: (text) => wholeNumber(text, 0, 65535),
+  });
 
 /** An address to call: `http://catalog`. */
-export const urlSetting = (variable: string, fallback?: string): Setting<string> => ({
-  variable,
-  expected: 'a URL such as http://catalog',
-  fallback,
-  parse: (text) => (/^https?:/.test(text) && URL.canParse(text) ? text : undefined),
-});
+export const urlSetting = (variable: string, fallback?: string): Setting<string> =>
+  variableSetting({
+    variable,
+    expected: 'a URL such as http://catalog',
+    fallback,
+    parse: (text) => (/^https?:/.test(text) && URL.canParse(text) ? text : undefined),
+  });
+
+/** Where a bound service answers, and how long a call to it may take: what `client` is told of it. */
+export interface CallSettings {
+  readonly service: string;
+  /** `http://catalog`, or `cloudmap://shop/catalog` where the client finds the instances itself. */
+  readonly url: string;
+  readonly timeoutMs: number;
+}
+
+/** What the binding of a call sets: `CATALOG_URL` and `CATALOG_TIMEOUT_MS`. */
+export function callSetting(service: string): Setting<CallSettings> {
+  const url = variableSetting({
+    variable: urlVariable(service),
+    expected: `a URL such as http://${service} or cloudmap://shop/${service}`,
+    parse: (text) => (/^(https?|cloudmap):/.test(text) && URL.canParse(text) ? text : undefined),
+  });
+  const timeout = millisecondsSetting(timeoutVariable(service));
+  return {
+    read(environment, fault) {
+      const values = { url: url.read(environment, fault), timeoutMs: timeout.read(environment, fault) };
+      return values.url && values.timeoutMs ? { service, url: values.url, timeoutMs: values.timeoutMs } : undefined;
+    },
+  };
+}
 
 /** What every service is told by its construct; the times are those of the one clock. */
 export const serviceSettings = {
@@ -72,18 +114,14 @@ export type ServiceSettings = SettingValues<typeof serviceSettings>;
 /** Reads settings from the environment; all that is wrong is said at once. The only place that looks at `process.env`. */
 export function readSettings<D extends SettingDeclarations>(
   declared: D,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: EnvironmentVariables = process.env,
 ): SettingValues<D> {
-  const values: Record<string, unknown> = {};
   const faults: string[] = [];
-  for (const [name, { variable, expected, fallback, parse }] of Object.entries(declared)) {
-    const text = environment[variable] ?? '';
-    const value = text === '' ? fallback : parse(text);
-    values[name] = value;
-    if (value === undefined)
-      faults.push(`${variable} must be ${expected}, got ${text === '' ? 'nothing' : `'${text}'`}`);
-  }
-  if (faults.length === 0) return values as SettingValues<D>;
+  const values = Object.entries(declared).map(([name, setting]) => [
+    name,
+    setting.read(environment, (fault) => faults.push(fault)),
+  ]);
+  if (faults.length === 0) return Object.fromEntries(values) as SettingValues<D>;
   throw new SettingsError(`${faults.join('; ')}; set it in the environment of the service (its bindings do)`);
 }
 

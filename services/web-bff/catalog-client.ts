@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { type Client, client, defineRoutes } from '../chassis/index.ts';
+import { type CallSettings, type Client, client, defineRoutes, type Runtime } from '../chassis/index.ts';
 
 const CatalogProduct = Type.Object({
   id: Type.String(),
@@ -14,7 +14,7 @@ const CatalogProduct = Type.Object({
 export type CatalogProduct = Static<typeof CatalogProduct>;
 
 /** The small part of the catalog this service relies on; the rest may change without it. */
-export const catalogRoutes = defineRoutes({
+const routes = defineRoutes({
   listProducts: {
     method: 'GET',
     path: '/catalog/products',
@@ -24,9 +24,12 @@ export const catalogRoutes = defineRoutes({
   getProduct: { method: 'GET', path: '/catalog/products/{id}', answer: CatalogProduct },
 });
 
-/** Calls to the catalog. */
-export type CatalogClient = Client<typeof catalogRoutes>;
+/** A page that can't list related products goes out without them, and says so. */
+const fallbacks = { listProducts: { part: 'related', value: () => ({ products: [] }) } } as const;
 
-/** Makes calls to the catalog at this address. */
-export const catalogClient = (baseUrl: string, timeoutMs: number): CatalogClient =>
-  client({ service: 'catalog', routes: catalogRoutes, baseUrl, timeoutMs });
+/** Calls to the catalog. */
+export type CatalogClient = Client<typeof routes, typeof fallbacks>;
+
+/** Makes the calls to the catalog. */
+export const catalogClient = (settings: CallSettings, runtime: Runtime): CatalogClient =>
+  client({ ...settings, routes, fallbacks }, runtime);

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { CallError, type Context, defineRoutes, type Operations, Problem } from '../chassis/index.ts';
-import type { CatalogClient, CatalogProduct, catalogRoutes } from './catalog-client.ts';
-import { priceText, relatedTo } from './rules.ts';
+import { CallError, type Context, defineRoutes, degradedParts, type Operations, Problem } from '../chassis/index.ts';
+import type { CatalogClient, CatalogProduct } from './catalog-client.ts';
+import { priceWriter, relatedTo } from './rules.ts';
 
 const Tile = Type.Object({ id: Type.String(), name: Type.String(), price: Type.String() }, { title: 'Tile' });
 
@@ -27,34 +27,40 @@ export const webRoutes = defineRoutes({
     summary: 'A product and what goes with it, ready to be shown',
     params: Type.Object({ id: Type.String({ pattern: '^[a-z0-9-]{1,64}$' }) }),
     answer: ProductView,
-    problems: ['not-found', 'dependency-failed', 'dependency-unavailable', 'dependency-timeout'],
+    problems: [
+      'not-found',
+      'dependency-failed',
+      'dependency-unavailable',
+      'dependency-crowded',
+      'dependency-cut-off',
+      'dependency-timeout',
+    ],
   },
 });
 
 /** How it is composed. */
-export const webHandlers = (catalog: Operations<typeof catalogRoutes>): Operations<typeof webRoutes> => ({
-  async viewProduct({ params: { id } }, context) {
-    const others = othersOrNone(catalog, context);
-    const product = await productOrProblem(catalog, id, context);
-    const all = await others;
-    return {
-      id: product.id,
-      name: product.name,
-      description: product.description,
-      price: priceText(product),
-      related: relatedTo(product, all ?? []).map(tile),
-      degraded: all === undefined ? ['related'] : [],
-    };
-  },
-});
+export function webHandlers(catalog: CatalogClient): Operations<typeof webRoutes> {
+  const priceText = priceWriter();
+  const tile = (product: CatalogProduct): Tile => ({ id: product.id, name: product.name, price: priceText(product) });
+  return {
+    async viewProduct({ params: { id } }, context) {
+      const [product, others] = await Promise.all([
+        productOrProblem(catalog, id, context),
+        catalog.listProducts({ query: { limit: 50 } }, context),
+      ]);
+      return {
+        id: product.id,
+        name: product.name,
+        description: product.description,
+        price: priceText(product),
+        related: relatedTo(product, others.value.products).map(tile),
+        degraded: degradedParts(others),
+      };
+    },
+  };
+}
 
-const tile = (product: CatalogProduct): Tile => ({ id: product.id, name: product.name, price: priceText(product) });
-
-async function productOrProblem(
-  catalog: Pick<CatalogClient, 'getProduct'>,
-  id: string,
-  context: Context,
-): Promise<CatalogProduct> {
+async function productOrProblem(catalog: CatalogClient, id: string, context: Context): Promise<CatalogProduct> {
   try {
     return await catalog.getProduct({ params: { id } }, context);
   } catch (error) {
@@ -62,18 +68,5 @@ async function productOrProblem(
       throw new Problem('not-found', `there is no product '${id}'`);
     }
     throw error;
-  }
-}
-
-/** Products to choose related ones from; undefined if they can't be had, which must not cost the page. */
-async function othersOrNone(
-  catalog: Pick<CatalogClient, 'listProducts'>,
-  context: Context,
-): Promise<readonly CatalogProduct[] | undefined> {
-  try {
-    return (await catalog.listProducts({ query: { limit: 50 } }, context)).products;
-  } catch (error) {
-    context.log.warn('the view goes out without related products', { error });
-    return undefined;
   }
 }

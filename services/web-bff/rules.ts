@@ -8,9 +8,19 @@ interface Categorized {
   readonly category: string;
 }
 
-/** A price as people read it: `€24.90`. */
-export const priceText = ({ priceCents, currency }: Priced): string =>
-  new Intl.NumberFormat('en-IE', { style: 'currency', currency }).format(priceCents / 100);
+/** Makes the function that writes a price as people read it: `€24.90`. It keeps its formats: each is dear to make. */
+export function priceWriter(): (priced: Priced) => string {
+  const formats = new Map<string, Intl.NumberFormat>();
+  const formatOf = (currency: string): Intl.NumberFormat => {
+    let format = formats.get(currency);
+    if (format === undefined) {
+      format = new Intl.NumberFormat('en-IE', { style: 'currency', currency });
+      formats.set(currency, format);
+    }
+    return format;
+  };
+  return ({ priceCents, currency }) => formatOf(currency).format(priceCents / 100);
+}
 
 /** What else may please somebody who looks at this product: others of its category. */
 export const relatedTo = <T extends Categorized>(product: Categorized, all: readonly T[], most = 3): T[] =>

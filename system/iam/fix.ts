@@ -14,13 +14,15 @@ export interface Missing {
   readonly callerPath: string;
   readonly action: string;
   readonly resource: string;
+  /** Construct path of what is asked for, where the resource does not say. */
+  readonly subject?: string | undefined;
 }
 
 /** The line of code that grants an access: in the words of the resource's construct, else as a grant of the CDK. */
 export function fixFor(system: System, role: RolePolicies, missing: Missing): string {
   const holder = holderOf(system, role, missing.roleArn);
-  const target = resourceConstruct(system, missing.resource);
-  const path = target && constructPath(target.path);
+  const target = missing.subject ?? resourceConstruct(system, missing.resource)?.path;
+  const path = target && constructPath(target);
   const caller = `on ${speaker(system, missing.callerPath)}: `;
 
   const way = path && holder.kind === 'task' ? wayFor(system, path, missing.action) : undefined;

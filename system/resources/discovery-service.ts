@@ -11,6 +11,8 @@ export interface DiscoveryService {
   readonly namespace: string | undefined;
   /** Whether DNS answers with the addresses of its tasks; false for a service found by API alone. */
   readonly hasAddresses: boolean;
+  /** Whether Cloud Map knows how its instances fare: by what ECS says of its tasks. */
+  readonly hasHealth: boolean;
 }
 
 /** `AWS::ServiceDiscovery::Service` */
@@ -34,13 +36,15 @@ export const discoveryService: ResourceType<DiscoveryService> = {
     const dnsNamespace = dns?.string('NamespaceId');
     dns?.accept('RoutingPolicy', 'the twin answers with all healthy tasks');
     take.accept('Description', 'words for people');
-    take.accept('HealthCheckCustomConfig', 'a task is registered while it is healthy, as ECS does it');
     take.accept('Type', 'follows from whether it has DNS records');
     take.refuse('HealthCheckConfig', 'Route 53 cannot check the health of private addresses; remove it');
+    const health = take.object('HealthCheckCustomConfig');
+    health?.accept('FailureThreshold', 'AWS itself always takes 1');
     return {
       name: take.string('Name'),
       namespace: take.string('NamespaceId') ?? dnsNamespace,
       hasAddresses: (dns?.objects('DnsRecords') ?? []).map(isAddress).includes(true),
+      hasHealth: health !== undefined,
     };
   },
 };

@@ -21,12 +21,19 @@ export interface EcsService {
     readonly targetGroup: string;
     readonly port: number;
   }[];
-  /** ARNs of Cloud Map services its tasks register with. */
-  readonly registries: readonly string[];
+  /** Cloud Map services its tasks register with. */
+  readonly registries: readonly EcsServiceRegistry[];
   readonly connect: EcsServiceConnect | undefined;
   readonly healthCheckGraceSeconds: number;
   /** Why no task of it can run on the twin; empty when they can. */
   readonly cannotRun: readonly string[];
+}
+
+/** A Cloud Map service the tasks register with. */
+export interface EcsServiceRegistry {
+  readonly arn: string;
+  /** The port they register; undefined where they register their address alone. */
+  readonly port: number | undefined;
 }
 
 /** Service Connect of a service; without `services` it is a client only. */
@@ -122,12 +129,11 @@ const readTarget = (take: Take): EcsService['targets'][number] => {
   };
 };
 
-const readRegistry = (take: Take): readonly string[] => {
-  take.accept('ContainerName', 'names resolve to the task, whichever container listens');
-  take.accept('ContainerPort', 'names resolve to the task, whichever container listens');
-  take.accept('Port', 'names resolve to the task, whichever container listens');
+const readRegistry = (take: Take): readonly EcsServiceRegistry[] => {
+  take.accept('ContainerName', 'the port says which container');
+  const port = take.number('ContainerPort') ?? take.number('Port');
   const arn = take.string('RegistryArn');
-  return arn === undefined ? [] : [arn];
+  return arn === undefined ? [] : [{ arn, port }];
 };
 
 const readConnect = (take: Take | undefined): EcsServiceConnect | undefined => {

@@ -4,6 +4,8 @@ import { ONE_NETWORK } from './vpc.ts';
 /** A range of addresses; which subnet a task runs in decides the address rules see. */
 export interface Subnet {
   readonly cidr: string | undefined;
+  /** The availability zone it lies in; undefined for any. */
+  readonly zone: string | undefined;
 }
 
 /** `AWS::EC2::Subnet` */
@@ -27,7 +29,6 @@ export const subnet: ResourceType<Subnet> = {
   read: (take) => {
     take.accept('MapPublicIpOnLaunch', 'nothing on the twin has a public address');
     take.accept('VpcId', ONE_NETWORK);
-    take.accept('AvailabilityZone', 'all tasks run on this machine');
-    return { cidr: take.string('CidrBlock') };
+    return { cidr: take.string('CidrBlock'), zone: take.string('AvailabilityZone') };
   },
 };

@@ -253,19 +253,19 @@ describe('servicesOf', () => {
     expect(services.map(({ name }) => name)).toEqual(['blue-web', 'green-web']);
   });
 
-  it('changes the revision when what runs changes, and only then', () => {
-    const revision = (variable: string) =>
-      servicesOf(
-        systemOf((app) => {
-          const stack = new Network(app, 'Shop', { env });
-          const web = service(stack, 'Web');
-          web.taskDefinition.defaultContainer!.addEnvironment('MODE', variable);
-        }),
-      )[0]!.definition.revision;
-    const [before, same, after] = [revision('a'), revision('a'), revision('b')];
-    expect(before).toMatch(/^ShopWebTask[0-9A-F]+:[0-9a-f]{6}$/);
-    expect(same).toBe(before);
-    expect(after).not.toBe(before);
+  it('runs the very revision that a template names by Ref', () => {
+    const [runner, web] = servicesOf(
+      systemOf((app) => {
+        const stack = new Network(app, 'Shop', { env });
+        const { taskDefinition } = service(stack, 'Web');
+        service(stack, 'Runner').taskDefinition.defaultContainer!.addEnvironment(
+          'RUNS',
+          taskDefinition.taskDefinitionArn,
+        );
+      }),
+    ).toSorted((one, other) => one.name.localeCompare(other.name));
+    const named = runner!.definition.containers[0]!.environment.RUNS;
+    expect(named).toBe(`arn:aws:ecs:eu-west-1:123456789012:task-definition/${web!.definition.revision}`);
   });
 
   it('starts containers after those they depend on', () => {

@@ -35,6 +35,8 @@ export interface Call {
 export interface CallAccess {
   readonly action: string;
   readonly resource: string;
+  /** Construct path of what is asked for, where the resource does not say. */
+  readonly subject?: string | undefined;
   /** What this API adds to what conditions may ask. */
   readonly context?: RequestContext;
   /** The policy on the resource itself. */

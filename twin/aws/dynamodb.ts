@@ -89,6 +89,7 @@ const engineRequest = (
 /** Writes the engine's answer as it comes, no faster than the client takes it. */
 function pass(pool: Pool, request: Dispatcher.RequestOptions, response: ServerResponse): Promise<void> {
   return new Promise((resolve, reject) => {
+    let length = Number.NaN;
     pool.dispatch(request, {
       onRequestStart: (controller) => {
         response.on('drain', () => controller.resume());
@@ -97,13 +98,16 @@ function pass(pool: Pool, request: Dispatcher.RequestOptions, response: ServerRe
         });
       },
       onResponseStart: (_, status, headers) => {
+        length = Number(headers['content-length']);
         response.writeHead(status, passed(headers));
       },
       onResponseData: (controller, chunk) => {
-        if (!response.write(chunk)) controller.pause();
+        // As text, an answer goes out in one write with its headers.
+        if (chunk.length === length) response.end(chunk.toString('latin1'), 'latin1');
+        else if (!response.write(chunk)) controller.pause();
       },
       onResponseEnd: () => {
-        response.end();
+        if (!response.writableEnded) response.end();
         resolve();
       },
       onResponseError: (_, error) => reject(error),

@@ -135,13 +135,14 @@ class Door {
     if ('operator' in principal) return;
     const { system, denied } = this.#props;
     const arn = arnOf(principal, system.account);
-    const { action, resource } = access;
+    const { action, resource, subject } = access;
     const facts = { region, account: system.account, secure, userAgent: request.headers['user-agent'] };
     const decision = authorize(system, {
       roleArn: principal.roleArn,
       callerPath: principal.path,
       action,
       resource,
+      subject,
       context: callContext(principal, credentials, facts, access.context),
       principal: { account: system.account, arn, roleArn: principal.roleArn },
       resourcePolicy: access.policy,

@@ -23,6 +23,7 @@ export interface MetadataTask {
   readonly family: string;
   readonly revision: string;
   readonly service: string;
+  readonly zone: string;
   readonly cpu: number;
   readonly memoryMiB: number;
   readonly containers: readonly { readonly name: string; readonly image: string }[];
@@ -54,7 +55,7 @@ export async function openMetadataEndpoint({ identities, region }: MetadataEndpo
     const found = version === 'v4' ? containers.get(rest[0] ?? '') : undefined;
     if (!found) return undefined;
     if (rest.length === 1) return shownContainer(found.task, found.container);
-    return rest[1] === 'task' ? shownTask(found.task, region) : undefined;
+    return rest[1] === 'task' ? shownTask(found.task) : undefined;
   };
 
   const server = createServer((request, response) => {
@@ -140,7 +141,7 @@ const shownContainer = (task: MetadataTask, name: string): object => {
   };
 };
 
-const shownTask = (task: MetadataTask, region: string): object => ({
+const shownTask = (task: MetadataTask): object => ({
   Cluster: task.cluster,
   TaskARN: task.arn,
   Family: task.family,
@@ -149,7 +150,7 @@ const shownTask = (task: MetadataTask, region: string): object => ({
   DesiredStatus: 'RUNNING',
   KnownStatus: 'RUNNING',
   LaunchType: 'FARGATE',
-  AvailabilityZone: `${region}a`,
+  AvailabilityZone: task.zone,
   Limits: { CPU: task.cpu / 1024, Memory: task.memoryMiB },
   Containers: task.containers.map(({ name }) => shownContainer(task, name)),
 });

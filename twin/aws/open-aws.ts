@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { partitionOf } from '../../assembly/partition.ts';
 import { dynamoGlobalTable, dynamoTable } from '../../system/resources/dynamo-table.ts';
 import type { Service } from '../../system/service.ts';
+import { servicesOf } from '../../system/services-of.ts';
 import type { System } from '../../system/system.ts';
+import { taskZone } from '../../system/task-zone.ts';
 import { Closing } from '../closing.ts';
 import { type DynamoDbEngine, startDynamoDb } from '../engines/dynamodb.ts';
 import type { Network } from '../network/network.ts';
@@ -11,6 +13,7 @@ import type { Denial } from '../report/denial.ts';
 import type { Progress } from '../report/progress.ts';
 import type { AwsApi } from './api.ts';
 import { awsHostNames, certificateFor } from './certificate.ts';
+import { cloudMap } from './cloud-map.ts';
 import { dynamoDb } from './dynamodb.ts';
 import { type EcsControl, ecs } from './ecs.ts';
 import { openFrontDoor } from './front-door.ts';
@@ -65,6 +68,7 @@ export async function openAws(props: AwsOptions): Promise<Aws> {
       secretsManager(secrets),
       sts(system),
       ecs(system, props.control),
+      cloudMap({ system, services: servicesOf(system), network }),
     ];
     const door = await openFrontDoor({ system, identities, apis, certificate, denied });
     closing.after(door, (open) => open.close());
@@ -127,6 +131,7 @@ function metadataOf(system: System, service: Service, task: string) {
     family,
     revision,
     service: name,
+    zone: taskZone(system, service),
     cpu: definition.cpu,
     memoryMiB: definition.memoryMiB,
     containers: definition.containers,

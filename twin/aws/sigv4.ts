@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Credentials, Identities, Identity } from './identities.ts';
 
@@ -160,7 +160,7 @@ const encode = (text: string): string =>
 const headerText = (value: string | string[] | undefined): string =>
   value === undefined ? '' : (Array.isArray(value) ? value.join(',') : value).trim().replace(/ {2,}/g, ' ');
 
-const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
+const sha256 = (data: string | Buffer): string => hash('sha256', data);
 const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
 const same = (computed: Buffer, signature: string): boolean => timingSafeEqual(computed, Buffer.from(signature, 'hex'));
 

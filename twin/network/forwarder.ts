@@ -30,8 +30,18 @@ export interface ForwarderOptions {
 /** A forwarder with connections of its own; whoever has a keep-alive or an address of its own has one of its own. */
 export const openForwarder = (options: ForwarderOptions): Forwarder => {
   const pools = new Map<string, Pool>();
+  const known = new WeakMap<Way, Pool>();
 
-  const poolOf = ({ host, port, localAddress }: Way): Pool => {
+  const poolOf = (way: Way): Pool => {
+    let pool = known.get(way);
+    if (pool === undefined || pool.closed || pool.destroyed) {
+      pool = poolTo(way);
+      known.set(way, pool);
+    }
+    return pool;
+  };
+
+  const poolTo = ({ host, port, localAddress }: Way): Pool => {
     const key = `${localAddress}>${host}:${port}`;
     let pool = pools.get(key);
     if (pool === undefined) {

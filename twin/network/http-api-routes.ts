@@ -60,10 +60,15 @@ const compileRoute = (route: Resource<HttpApiRoute>) => {
 
 const NONE: Readonly<Record<string, string>> = {};
 
-const named = (names: readonly string[], found: RegExpExecArray): Readonly<Record<string, string>> =>
-  names.length === 0 ? NONE : Object.fromEntries(names.map((name, index) => [name, decoded(found[index + 1]!)]));
+const named = (names: readonly string[], found: RegExpExecArray): Readonly<Record<string, string>> => {
+  if (names.length === 0) return NONE;
+  const variables: Record<string, string> = {};
+  for (let i = 0; i < names.length; i++) variables[names[i]!] = decoded(found[i + 1]!);
+  return variables;
+};
 
 const decoded = (text: string): string => {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {

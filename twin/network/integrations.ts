@@ -59,7 +59,7 @@ export class Integrations {
 
   #of({ service }: Seat): ReadySeats[] {
     const resource = this.#options.system.of(ecsService).find(({ id }) => id === service.id);
-    return (resource?.data.registries ?? []).flatMap((registry) => this.#registered.get(registry) ?? []);
+    return (resource?.data.registries ?? []).flatMap(({ arn }) => this.#registered.get(arn) ?? []);
   }
 }
 

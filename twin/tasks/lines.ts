@@ -15,7 +15,7 @@ export class Lines {
   add(source: OutputSource, text: string): void {
     const lines = (this.#rest[source] + text).split('\n');
     let rest = lines.pop()!;
-    for (const line of lines) this.#line(line.replace(/\r$/, ''));
+    for (const line of lines) this.#line(line.endsWith('\r') ? line.slice(0, -1) : line);
     for (; rest.length > LONGEST; rest = rest.slice(LONGEST)) this.#line(rest.slice(0, LONGEST));
     this.#rest[source] = rest;
   }

@@ -47,6 +47,8 @@ export class LogStore {
   readonly #clock: () => Date;
   readonly #listeners = new Set<(entry: LogEntry) => void>();
   readonly #open = new Set<TaskFile>();
+  #time = Number.NaN;
+  #text = '';
 
   constructor({ folder, fileBytes = 5e6, serviceBytes = 1e7, clock = () => new Date() }: LogStoreOptions) {
     this.#folder = folder;
@@ -63,9 +65,9 @@ export class LogStore {
     this.#open.add(file);
     return {
       add: (line) => {
-        const entry = { at: this.#clock().toISOString(), service, task, line };
-        file.add(`${entry.at} ${line}\n`);
-        for (const listener of this.#listeners) listener(entry);
+        const at = this.#now();
+        file.add(`${at} ${line}\n`);
+        for (const listener of this.#listeners) listener({ at, service, task, line });
       },
       close: () => {
         file.close();
@@ -95,6 +97,13 @@ export class LogStore {
     this.#open.clear();
   }
 
+  /** ISO 8601; many lines come in one millisecond. */
+  #now(): string {
+    const time = this.#clock().getTime();
+    if (time !== this.#time) [this.#time, this.#text] = [time, new Date(time).toISOString()];
+    return this.#text;
+  }
+
   /** Removes the oldest files of a service until the rest is small enough. */
   #bound(folder: string): void {
     let bytes = 0;
@@ -105,7 +114,10 @@ export class LogStore {
   }
 }
 
-/** Gathers what comes in one turn of the event loop, so that a chatty task costs one write. */
+/** How long lines are gathered. */
+const GATHERED_MS = 20;
+
+/** Gathers what comes in a moment, so that a chatty task costs one write. */
 class TaskFile {
   readonly #path: string;
   readonly #mostBytes: number;
@@ -124,7 +136,7 @@ class TaskFile {
   }
 
   add(text: string): void {
-    if (this.#pending.push(text) === 1) setImmediate(() => this.flush());
+    if (this.#pending.push(text) === 1) setTimeout(() => this.flush(), GATHERED_MS);
   }
 
   flush(): void {

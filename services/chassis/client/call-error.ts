@@ -2,18 +2,30 @@ import { Problem, type ProblemCode } from '../problem.ts';
 
 /** How a call to another service can fail. */
 export type CallFailure =
-  /** No answer in the time there was. */
-  | { readonly kind: 'timeout' }
-  /** No connection, or it broke. */
-  | { readonly kind: 'unavailable' }
+  /** No answer in time: none was left `before` it was called, or it ran out `here`, or `there`, which was told to us. */
+  | { readonly kind: 'timeout'; readonly at: 'before' | 'here' | 'there' }
+  /** No connection, or it broke; `sent` says whether the request may have reached the service. */
+  | { readonly kind: 'unavailable'; readonly sent: boolean }
+  /** Its breaker is open: it was not called, and won't be for so long. */
+  | { readonly kind: 'cut-off'; readonly retryAfterMs: number }
+  /** As many calls to it as may be are under way and waiting: it was not called. */
+  | { readonly kind: 'crowded' }
   /** It answered that it won't or can't; `code` is there if it speaks our problems. */
-  | { readonly kind: 'problem'; readonly status: number; readonly code: string | undefined }
+  | {
+      readonly kind: 'problem';
+      readonly status: number;
+      readonly code: string | undefined;
+      /** How long it asks to be left alone. */
+      readonly retryAfterMs: number | undefined;
+    }
   /** It answered something other than the route declares. */
   | { readonly kind: 'malformed' };
 
 const codes: Record<CallFailure['kind'], ProblemCode> = {
   timeout: 'dependency-timeout',
   unavailable: 'dependency-unavailable',
+  'cut-off': 'dependency-cut-off',
+  crowded: 'dependency-crowded',
   problem: 'dependency-failed',
   malformed: 'dependency-failed',
 };
@@ -26,7 +38,10 @@ export class CallError extends Problem {
   readonly failure: CallFailure;
 
   constructor(service: string, failure: CallFailure, detail: string, cause?: unknown) {
-    super(codes[failure.kind], `${service} ${detail}`, { cause });
+    super(codes[failure.kind], `${service} ${detail}`, {
+      cause,
+      retryAfterMs: failure.kind === 'cut-off' ? failure.retryAfterMs : undefined,
+    });
     this.service = service;
     this.failure = failure;
   }

@@ -8,8 +8,13 @@ export interface Live<T> {
   readonly value: T;
 }
 
+/** A value that follows its source until it is closed; from then on it stays as it is. */
+export interface LiveValue<T> extends Live<T> {
+  close(): void;
+}
+
 /**
- * The value of this name, over its defaults. One that does not match the schema is refused with a warning, and the last
+ * The value of this name, over its defaults, be it a part of a part. One that does not match the schema is refused with a warning, and the last
  * that did stays.
  */
 export function live<S extends TSchema>(
@@ -18,26 +23,49 @@ export function live<S extends TSchema>(
   schema: S,
   defaults: Static<S>,
   log: Log,
-): Live<Static<S>> {
+): LiveValue<Static<S>> {
   const validator = Compile(schema);
-  const held = { value: defaults };
+  let seen = '';
   const read = (): void => {
     const given = source.get(name);
+    // A source tells of changes, not of what has changed: the same fault must not be told again each time.
+    const text = JSON.stringify(given) ?? '';
+    if (text === seen) return;
+    seen = text;
     const value = merged(defaults, given);
     if (validator.Check(value)) {
       held.value = value as Static<S>;
       return;
     }
     const [fault] = validator.Errors(value);
-    log.warn(`config ${name} is refused, the last good value stays: ${fault?.instancePath || '/'} ${fault?.message}`);
+    const at = fault?.instancePath ?? '';
+    const kept = JSON.stringify(partOf(held.value, at));
+    log.warn(
+      `config ${name}${at} ${fault?.message}, got ${shortJson(partOf(value, at))}; ${kept} stays, correct it at its source`,
+    );
   };
+  const held = { value: defaults, close: source.watch(read) };
   read();
-  source.watch(read);
   return held;
 }
 
-const merged = (defaults: unknown, given: unknown): unknown =>
-  isRecord(defaults) && isRecord(given) ? { ...defaults, ...given } : (given ?? defaults);
+function merged(defaults: unknown, given: unknown): unknown {
+  if (!isRecord(defaults) || !isRecord(given)) return given ?? defaults;
+  const own = Object.entries(given).map(([name, value]) => [name, merged(defaults[name], value)]);
+  return { ...defaults, ...Object.fromEntries(own) };
+}
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What stands at a JSON pointer such as `/timeoutMs`. */
+const partOf = (value: unknown, pointer: string): unknown =>
+  pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((part, key) => (isRecord(part) ? part[key] : undefined), value);
+
+const shortJson = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+};

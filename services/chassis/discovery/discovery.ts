@@ -1,8 +1,14 @@
 import type { Instance } from '../balance/instance.ts';
+import type { Deadline } from '../deadline.ts';
 
 /** Knows the instances of one service. */
 export interface Discovery {
-  /** Those known now, the last known ones while the registry is away; waits only where none was ever known. */
-  instances(): readonly Instance[] | Promise<readonly Instance[]>;
+  /**
+   * Those known now, the last known ones while the registry is away: the same array as long as nothing has changed.
+   * Waits, no longer than the deadline, only where none was ever known.
+   */
+  instances(deadline: Deadline): readonly Instance[] | Promise<readonly Instance[]>;
+  /** An instance has failed: what is known may be out of date. */
+  doubt(): void;
   close(): void;
 }

@@ -4,14 +4,19 @@ import { Problem } from '../problem.ts';
 /** Most bytes of a body that are read unless the route says otherwise. */
 export const BODY_LIMIT = 128 * 1024;
 
-/** Reads a body up to a limit; rejects with the problem `body-too-large` beyond it. */
-export type ReadBody = (limit: number) => Promise<Buffer>;
+/** What a body is read from. */
+export interface BodySource {
+  readonly headers: IncomingHeaders;
+  /** Reads the body up to a limit; rejects with the problem `body-too-large` beyond it. */
+  readBody(limit: number): Promise<Buffer>;
+}
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 const SUSPICIOUS = /__proto__|\\u/i;
 
 /** The value a body holds. */
-export async function readJson(headers: IncomingHeaders, read: ReadBody, limit: number): Promise<unknown> {
+export async function readJson(source: BodySource, limit: number): Promise<unknown> {
+  const { headers } = source;
   const type = headers['content-type'];
   if (typeof type !== 'string' || !JSON_TYPE.test(type)) {
     throw new Problem('unsupported-media-type', `got content-type ${type ?? '(none)'}; send application/json in UTF-8`);
@@ -21,7 +26,7 @@ export async function readJson(headers: IncomingHeaders, read: ReadBody, limit: 
     throw new Problem('unsupported-media-type', `got content-encoding ${encoding}; send the body as it is`);
   }
   if (Number(headers['content-length']) > limit) throw tooLarge(limit);
-  const text = (await read(limit)).toString('utf8');
+  const text = (await source.readBody(limit)).toString('utf8');
   try {
     return SUSPICIOUS.test(text) ? JSON.parse(text, refusePrototype) : JSON.parse(text);
   } catch (error) {

@@ -42,9 +42,9 @@ function operation(operationId: string, route: Route): object {
   return {
     operationId,
     ...(route.summary && { summary: route.summary }),
-    parameters: [...pathParameters(route), ...queryParameters(route.query)],
+    parameters: [...pathParameters(route), ...queryParameters(route.query), ...headerParameters(route)],
     ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
-    responses: { [successStatus(route)]: success(route), ...problems(route) },
+    responses: { [successStatus(route)]: success(route), ...unchanged(route), ...problems(route) },
   };
 }
 
@@ -68,16 +68,52 @@ function queryParameters(query: TObject | undefined): object[] {
   }));
 }
 
-const success = (route: Route): object =>
-  route.answer === undefined
-    ? { description: 'Done' }
-    : { description: 'As asked', content: { 'application/json': { schema: route.answer } } };
+function headerParameters({ method, etag, ifMatch, idempotencyKey }: Route): object[] {
+  const declared: [name: string, need: 'optional' | 'required' | undefined][] = [
+    ['If-None-Match', etag && method === 'GET' ? 'optional' : undefined],
+    ['If-Match', ifMatch],
+    ['Idempotency-Key', idempotencyKey],
+  ];
+  return declared.flatMap(([name, need]) =>
+    need === undefined ? [] : [{ name, in: 'header', required: need === 'required', schema: { type: 'string' } }],
+  );
+}
 
-/** Problems by status: those of the route, and those its declaration makes possible. */
+const success = ({ answer, etag }: Route): object =>
+  answer === undefined
+    ? { description: 'Done' }
+    : {
+        description: 'As asked',
+        ...(etag && { headers: { ETag: { schema: { type: 'string' } } } }),
+        content: { 'application/json': { schema: answer } },
+      };
+
+const unchanged = ({ method, etag }: Route): object =>
+  etag && method === 'GET' ? { 304: { description: 'The caller has this version already' } } : {};
+
+/** Problems that requests can be answered with before there is a route: the document has no place for them. */
+export const problemsWithoutRoute: readonly ProblemCode[] = [
+  'no-route',
+  'method-not-allowed',
+  'headers-too-large',
+  'caller-left',
+];
+
+/** What an operation can be answered with: what it names itself, and what its declaration makes possible. */
+export function problemsOf(route: Route): ProblemCode[] {
+  const { params, query, body, ifMatch, idempotencyKey, internal } = route;
+  const codes: ProblemCode[] = [...(route.problems ?? []), 'malformed-request', 'internal', 'deadline-exceeded'];
+  if (!internal) codes.push('overloaded');
+  if (params || query || body || ifMatch || idempotencyKey) codes.push('invalid-request');
+  if (body) codes.push('malformed-json', 'body-too-large', 'unsupported-media-type', 'request-too-slow');
+  if (ifMatch) codes.push('precondition-failed');
+  if (ifMatch === 'required') codes.push('precondition-required');
+  return [...new Set(codes)];
+}
+
+/** Problems by status. */
 function problems(route: Route): Record<string, object> {
-  const codes: ProblemCode[] = [...(route.problems ?? []), 'internal', 'deadline-exceeded'];
-  if (route.params || route.query || route.body) codes.push('invalid-request');
-  if (route.body) codes.push('malformed-json', 'body-too-large', 'unsupported-media-type');
+  const codes = problemsOf(route);
   const byStatus = Object.groupBy(codes, (code) => problemCodes[code].status);
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, group]) => [

@@ -1,10 +1,12 @@
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import type { IncomingHeaders } from '../context.ts';
 import { PathTemplate } from '../path-template.ts';
 import { Problem, type ProblemError } from '../problem.ts';
 import type { Route } from '../route.ts';
-import { BODY_LIMIT, type ReadBody, readJson } from './json-body.ts';
+import { declaredPart } from './declared.ts';
+import { readIfMatch } from './entity-tag.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
+import { BODY_LIMIT, type BodySource, readJson } from './json-body.ts';
 import { textReader } from './text-values.ts';
 
 /** A request's parts as they arrived. */
@@ -13,14 +15,16 @@ export interface RawRequest {
   readonly values: readonly string[];
   /** What stands behind the question mark. */
   readonly search: string;
-  readonly headers: IncomingHeaders;
-  readonly readBody: ReadBody;
+  readonly request: BodySource;
 }
 
-/** `params`, `query` and `body` as the route declares them. */
-export type ReadRequest = (raw: RawRequest) => Promise<Record<string, unknown>>;
+/** A request's parts by name. */
+export type RequestInput = Record<string, unknown>;
 
-type ReadPart = (raw: RawRequest) => unknown | Promise<unknown>;
+/** The parts that the route declares; a promise only where a body has to arrive first. */
+export type ReadRequest = (raw: RawRequest) => RequestInput | Promise<RequestInput>;
+
+type ReadPart = (raw: RawRequest) => unknown;
 
 /** Makes the one function that turns requests into the input of a route, or into a problem that says what is wrong. */
 export function requestReader(route: Route): ReadRequest {
@@ -29,17 +33,32 @@ export function requestReader(route: Route): ReadRequest {
   checkNames(route, names);
   if (names.length > 0) parts.push(['params', paramsReader(route, names), compiled(route.params)]);
   if (route.query !== undefined) parts.push(['query', queryReader(route.query), compiled(route.query)]);
-  if (route.body !== undefined) {
-    const limit = route.bodyLimit ?? BODY_LIMIT;
-    parts.push(['body', (raw) => readJson(raw.headers, raw.readBody, limit), compiled(route.body)]);
+  const { ifMatch, idempotencyKey } = route;
+  if (ifMatch)
+    parts.push(['ifMatch', ({ request }) => readIfMatch(request.headers, ifMatch === 'required'), undefined]);
+  if (idempotencyKey) {
+    const required = idempotencyKey === 'required';
+    parts.push(['idempotencyKey', ({ request }) => readIdempotencyKey(request.headers, required), undefined]);
   }
-  return async (raw) => {
-    const input: Record<string, unknown> = {};
+  const readBody = route.body && bodyReader(route.body, route.bodyLimit ?? BODY_LIMIT);
+  return (raw) => {
+    const input: RequestInput = {};
     for (const [name, read, validator] of parts) {
-      const value = await read(raw);
+      const value = read(raw);
       if (validator !== undefined && !validator.Check(value)) throw invalid(name, validator, value);
-      input[name] = value;
+      if (value !== undefined) input[name] = value;
     }
+    return readBody === undefined ? input : readBody(raw, input);
+  };
+}
+
+function bodyReader(schema: TSchema, limit: number): (raw: RawRequest, input: RequestInput) => Promise<RequestInput> {
+  const validator = Compile(schema);
+  const declared = declaredPart(schema);
+  return async (raw, input) => {
+    const body = await readJson(raw.request, limit);
+    if (!validator.Check(body)) throw invalid('body', validator, body);
+    input.body = declared(body);
     return input;
   };
 }
@@ -59,7 +78,7 @@ function paramsReader(route: Route, names: readonly string[]): ReadPart {
   const read = route.params && textReader(route.params);
   return ({ values }) => {
     const texts: Record<string, string> = {};
-    for (const [index, name] of names.entries()) texts[name] = decoded(values[index]!);
+    for (let index = 0; index < names.length; index++) texts[names[index]!] = decoded(values[index]!);
     return read === undefined ? texts : read((name) => [texts[name]!]);
   };
 }
@@ -75,6 +94,7 @@ function queryReader(schema: NonNullable<Route['query']>): ReadPart {
 }
 
 function decoded(value: string): string {
+  if (!value.includes('%')) return value;
   try {
     return decodeURIComponent(value);
   } catch {

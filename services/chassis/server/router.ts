@@ -18,6 +18,8 @@ const emptyNode = <T>(): Node<T> => ({ children: new Map(), parameter: undefined
 /** Finds targets by method and path; a literal segment wins over a parameter. */
 export class Router<T> {
   readonly #root: Node<T> = emptyNode();
+  /** Paths without a parameter, found in one step. */
+  readonly #literal = new Map<string, Node<T>>();
 
   add(method: string, template: PathTemplate, target: T): void {
     let node = this.#root;
@@ -32,12 +34,14 @@ export class Router<T> {
     }
     if (node.targets.has(method)) throw new Error(`${method} ${template.text}: two routes answer it; remove one`);
     node.targets.set(method, target);
+    if (template.names.length === 0) this.#literal.set(template.text, node);
   }
 
   /** `path` is still percent-encoded, and so are the values. */
   find(method: string, path: string): Match<T> {
+    const literal = this.#literal.get(path);
     const values: string[] = [];
-    const node = descend(this.#root, path, 1, values);
+    const node = literal ?? descend(this.#root, path, 1, values);
     if (node === undefined) return { kind: 'no-path' };
     const target = node.targets.get(method) ?? (method === 'HEAD' ? node.targets.get('GET') : undefined);
     return target === undefined

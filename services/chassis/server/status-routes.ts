@@ -9,19 +9,35 @@ const Status = Type.Object({ status: Type.Literal('up') });
  *
  * `/health` is for the container's check: 200 as long as the process answers, while it drains as well, for a task that is
  * told to stop has work in flight and must not be killed for it. ECS takes it from its balancers itself, so they may ask
- * the same. `/ready` is for callers who choose among tasks themselves: not ready once the task drains.
+ * the same. `/ready` is for callers who choose among tasks themselves: not ready once the task drains, nor while the
+ * service says that it lacks something it cannot do without.
  */
 export const statusRoutes = defineRoutes({
   health: { method: 'GET', path: '/health', answer: Status, internal: true },
-  ready: { method: 'GET', path: '/ready', answer: Status, problems: ['draining'], internal: true },
+  ready: {
+    method: 'GET',
+    path: '/ready',
+    answer: Status,
+    problems: ['draining', 'dependency-not-ready'],
+    internal: true,
+  },
   openApi: { method: 'GET', path: '/openapi.json', answer: Type.Unsafe<object>({ type: 'object' }), internal: true },
 });
 
+export interface StatusProps {
+  readonly draining: () => boolean;
+  /** Why the service cannot work at the moment. @default - it always can */
+  readonly readiness: (() => string | undefined) | undefined;
+  readonly document: () => object;
+}
+
 /** Handlers of the status routes. */
-export const statusHandlers = (draining: () => boolean, document: () => object): Operations<typeof statusRoutes> => ({
+export const statusHandlers = ({ draining, readiness, document }: StatusProps): Operations<typeof statusRoutes> => ({
   health: async () => ({ status: 'up' }),
   async ready() {
     if (draining()) throw new Problem('draining');
+    const reason = readiness?.();
+    if (reason !== undefined) throw new Problem('dependency-not-ready', reason);
     return { status: 'up' };
   },
   openApi: async () => document(),

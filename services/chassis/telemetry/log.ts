@@ -1,74 +1,122 @@
 import type { Clock } from '../clock.ts';
+import { atLeast, type LogLevel } from './log-level.ts';
+import { isSecretName, REDACTED, withoutSecrets } from './secrets.ts';
+import { Timestamps } from './timestamps.ts';
 
 /** What a line says beside its message. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** One line of JSON per call. */
+/** One line of JSON per call, without the secrets it was given by mistake. */
 export interface Log {
+  debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
   /** A log whose every line says this as well. */
   with(fields: LogFields): Log;
+  /** Whether lines of this level are written at present. */
+  writes(level: LogLevel): boolean;
+  /**
+   * Writes a line somebody has put together already, as the members of a JSON object, each behind its comma:
+   * `,"msg":"GET /products/{id} 200","ms":1.2`. For the few lines written per request: nothing is looked at again, so
+   * it must hold no secret.
+   */
+  line(level: LogLevel, members: string): void;
 }
 
-type Level = 'info' | 'warn' | 'error';
+/** Takes a line, without its line break; an urgent one should not wait for others. */
+export type WriteLine = (line: string, urgent: boolean) => void;
+
+/** The least level that is written; it may change. */
+export interface LeastLevel {
+  readonly value: LogLevel;
+}
+
+const ALL_FROM_INFO: LeastLevel = { value: 'info' };
+
+/** A log that hands each line to `write`, from a level on that may change. @param level by default info */
+export const createLog = (write: WriteLine, clock: Clock, level: LeastLevel = ALL_FROM_INFO): Log =>
+  new JsonLog({ write, clock, level, timestamps: new Timestamps() }, '');
+
+interface Output {
+  readonly write: WriteLine;
+  readonly clock: Clock;
+  readonly level: LeastLevel;
+  readonly timestamps: Timestamps;
+}
 
 class JsonLog implements Log {
-  readonly #write: (line: string) => void;
-  readonly #clock: Clock;
-  /** Fields of every line, already JSON: they are the same on thousands of lines. */
+  readonly #output: Output;
+  /** Members of every line, already JSON: they are the same on thousands of lines. */
   readonly #constant: string;
 
-  constructor(write: (line: string) => void, clock: Clock, constant: string) {
-    this.#write = write;
-    this.#clock = clock;
+  constructor(output: Output, constant: string) {
+    this.#output = output;
     this.#constant = constant;
   }
 
+  debug(message: string, fields?: LogFields): void {
+    this.#write('debug', message, fields);
+  }
+
   info(message: string, fields?: LogFields): void {
-    this.#line('info', message, fields);
+    this.#write('info', message, fields);
   }
 
   warn(message: string, fields?: LogFields): void {
-    this.#line('warn', message, fields);
+    this.#write('warn', message, fields);
   }
 
   error(message: string, fields?: LogFields): void {
-    this.#line('error', message, fields);
+    this.#write('error', message, fields);
   }
 
   with(fields: LogFields): Log {
-    return new JsonLog(this.#write, this.#clock, this.#constant + json(fields));
+    return new JsonLog(this.#output, this.#constant + members(fields));
   }
 
-  #line(level: Level, message: string, fields: LogFields | undefined): void {
-    const time = new Date(this.#clock.now()).toISOString();
-    const own = fields === undefined ? '' : json(fields);
-    this.#write(`{"level":"${level}","time":"${time}","msg":${JSON.stringify(message)}${this.#constant}${own}}`);
+  writes(level: LogLevel): boolean {
+    return atLeast(level, this.#output.level.value);
+  }
+
+  line(level: LogLevel, own: string): void {
+    const { write, clock, timestamps } = this.#output;
+    if (!this.writes(level)) return;
+    const time = timestamps.at(clock.now());
+    write(`{"level":"${level}","time":"${time}"${own}${this.#constant}}`, level === 'warn' || level === 'error');
+  }
+
+  #write(level: LogLevel, message: string, fields: LogFields | undefined): void {
+    if (!this.writes(level)) return;
+    const own = fields === undefined ? '' : members(fields);
+    this.line(level, `,"msg":${JSON.stringify(withoutSecrets(message))}${own}`);
   }
 }
 
-/** A log that hands each line to `write`. */
-export const createLog = (write: (line: string) => void, clock: Clock): Log => new JsonLog(write, clock, '');
-
-function json(fields: LogFields): string {
+function members(fields: LogFields): string {
   let text = '';
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) text += `,${JSON.stringify(name)}:${valueJson(value)}`;
+    if (value !== undefined) text += `,${JSON.stringify(name)}:${valueJson(name, value)}`;
   }
   return text;
 }
 
-function valueJson(value: unknown): string {
+function valueJson(name: string, value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return JSON.stringify(value);
+  if (isSecretName(name)) return JSON.stringify(REDACTED);
   try {
-    return JSON.stringify(value instanceof Error ? plainError(value) : value) ?? 'null';
+    return JSON.stringify(value, plain) ?? 'null';
   } catch {
-    return JSON.stringify(String(value));
+    return JSON.stringify(withoutSecrets(String(value)));
   }
 }
 
-function plainError(error: Error): LogFields {
-  const { name, message, stack, cause } = error;
-  return { name, message, stack, cause: cause instanceof Error ? plainError(cause) : cause };
+/** Errors with what caused them, and nothing that is a secret by its name or its looks. */
+function plain(name: string, value: unknown): unknown {
+  if (name !== '' && isSecretName(name) && typeof value !== 'number' && typeof value !== 'boolean') return REDACTED;
+  if (typeof value === 'string') return withoutSecrets(value);
+  if (!(value instanceof Error)) return value;
+  const { name: kind, message, stack, cause } = value;
+  const { code, errors } = value as { code?: unknown; errors?: unknown };
+  return { name: kind, message, code, stack, cause, errors };
 }

@@ -1,3 +1,5 @@
+import type { MetricName } from './metric-table.ts';
+
 /** What a series is told apart by: `{ route: 'getProduct', status: '2xx' }`. */
 export type Labels = Readonly<Record<string, string>>;
 
@@ -11,20 +13,23 @@ export interface Histogram {
   record(value: number): void;
 }
 
+/** A metric of the chassis, or one that a service has added to the table. */
+export type AnyMetricName = MetricName | (string & {});
+
 /**
  * Where numbers go. A series is asked for once, outside the request's way; recording into it touches memory only, and
- * a period's worth goes out as one line.
+ * a period's worth goes out as one line. Label values must come from the code, never from a request.
  */
 export interface Metrics {
-  counter(name: string, labels?: Labels): Counter;
-  histogram(name: string, labels?: Labels): Histogram;
-  /** Asked for its value once a period. */
-  gauge(name: string, labels: Labels, read: () => number): void;
+  counter(name: AnyMetricName, labels?: Labels): Counter;
+  histogram(name: AnyMetricName, labels?: Labels): Histogram;
+  /** Asked for its value once a period; the function it returns takes that back. Gauges of the same labels add up. */
+  gauge(name: AnyMetricName, labels: Labels, read: () => number): () => void;
 }
 
 /** Numbers nobody looks at. */
 export const noMetrics: Metrics = {
   counter: () => ({ add() {} }),
   histogram: () => ({ record() {} }),
-  gauge() {},
+  gauge: () => () => {},
 };

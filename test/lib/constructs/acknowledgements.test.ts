@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type App, aws_iam as iam, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Binding } from '../../../lib/constructs/binding.ts';
+import { Discovery } from '../../../lib/constructs/discovery.ts';
 import { DocumentStore } from '../../../lib/constructs/document-store.ts';
 import { Microservice } from '../../../lib/constructs/microservice.ts';
 import { ServicePlatform } from '../../../lib/constructs/service-platform.ts';
@@ -21,7 +22,8 @@ function appOf(stage: StageProfile): { app: App; service: Microservice } {
   const catalog = new Microservice(stack, 'Catalog', { platform, image: someImage, exec: true });
   const service = new Microservice(stack, 'Orders', { platform, image: someImage });
   catalog.bind(Binding.readWrite(products));
-  service.bind(Binding.call(catalog), Binding.read(products));
+  const stock = new Microservice(stack, 'Stock', { platform, image: someImage, discovery: Discovery.cloudMap() });
+  service.bind(Binding.call(catalog), Binding.call(stock), Binding.read(products));
   return { app, service };
 }
 

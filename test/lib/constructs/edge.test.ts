@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Edge } from '../../../lib/constructs/edge.ts';
 import { Microservice } from '../../../lib/constructs/microservice.ts';
@@ -201,9 +201,14 @@ describe('a service behind an edge', () => {
     );
     expect(() => edge.route('GET /lines', service, { public: ' ' })).toThrow('nor says why');
     edge.route('GET /orders', service, { public: 'orders are for everyone' });
-    const route = service.node.findAll().find((construct) => construct.node.id === 'GET:orders')!;
-    const acknowledged = route.node.metadata.find(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY);
-    expect(JSON.stringify(acknowledged?.data)).toContain('Public on purpose: orders are for everyone');
+  });
+
+  it('stays within the stage of its service', () => {
+    const { stack, service } = serviceBehindEdge('Orders');
+    const other = Edge.fromContract(stack, 'Other', { stage: StageProfile.dev('pr-7') });
+    expect(() => other.route('GET /orders', service, everyone)).toThrow(
+      "Orders/Orders: a route stays within a stage, got Orders/Other of pr-7 for a service of dev; pass the service's stage",
+    );
   });
 
   it('has each route once', () => {

@@ -1,10 +1,10 @@
-import { type App, Stack } from 'aws-cdk-lib';
+import { type App, Stack, type Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ServiceImage } from '../../../lib/constructs/service-image.ts';
 import { testApp } from '../../../lib/testing/test-app.ts';
 
 /** A stack that deploys somewhere, which offline synthesis must know. */
-export const testStack = (id = 'Test', app: App = testApp()): Stack =>
+export const testStack = (id = 'Test', app: App | Stage = testApp()): Stack =>
   new Stack(app, id, { env: { account: '111111111111', region: 'us-east-1' } });
 
 /** An image that costs nothing to make. */

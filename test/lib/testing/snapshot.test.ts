@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { snapshotOf } from '../../../lib/testing/snapshot.ts';
+import { assetHashes, snapshotOf } from '../../../lib/testing/snapshot.ts';
 
 const taskOf = (hash: string) => ({
   Image: { 'Fn::Sub': `\${AWS::AccountId}.dkr.ecr.us-east-1.amazonaws.com/container-assets:${hash}` },
@@ -14,5 +14,21 @@ describe('a snapshot', () => {
   it('shows all else', () => {
     expect(snapshotOf(taskOf('a'.repeat(64)))).toEqual(taskOf('<asset>'));
     expect(snapshotOf(taskOf('1.27'))).not.toEqual(snapshotOf(taskOf('1.28')));
+  });
+});
+
+describe('the snapshots of a runner', () => {
+  const printed = (value: unknown) => assetHashes.print(value, JSON.stringify);
+
+  it('mask the bytes of an asset and nothing else', () => {
+    const image = `container-assets:${'a'.repeat(64)}`;
+    expect(assetHashes.test(image)).toBe(true);
+    expect(printed(image)).toBe('"container-assets:<asset>"');
+    for (const other of ['container-assets:1.27', 64, { image }]) expect(assetHashes.test(other)).toBe(false);
+  });
+
+  it('are those of this one', () => {
+    expect.addSnapshotSerializer(assetHashes);
+    expect(`container-assets:${'c'.repeat(64)}`).toMatchInlineSnapshot(`"container-assets:<asset>"`);
   });
 });

@@ -53,7 +53,7 @@ describe('Deadline', () => {
     expect(clock.pending).toBe(0);
     const ends: string[] = [];
     call.whenOver((end) => ends.push(end));
-    expect(clock.pending).toBe(2);
+    expect(clock.pending).toBe(1);
     call.settle();
     expect(clock.pending).toBe(0);
     clock.advance(1000);
@@ -68,5 +68,47 @@ describe('Deadline', () => {
     expect(clock.pending).toBe(0);
     clock.advance(100);
     expect(ends).toEqual([]);
+  });
+
+  it('cancels all that is within it, through those nobody watches', () => {
+    const clock = new ManualClock();
+    const request = new Deadline(100, clock);
+    const call = request.within(80);
+    const ends: string[] = [];
+    for (const name of ['one', 'two', 'three']) call.within(50).whenOver((end) => ends.push(`${name} ${end}`));
+    const done = call.within(50);
+    done.whenOver(() => ends.push('done'));
+    done.settle();
+    request.cancel();
+    expect(ends.toSorted()).toEqual(['one cancelled', 'three cancelled', 'two cancelled']);
+    expect([call.end, call.remaining(), clock.pending]).toEqual(['cancelled', 0, 0]);
+  });
+
+  it('keeps nothing of what was within it', () => {
+    const clock = new ManualClock();
+    const request = new Deadline(100, clock);
+    const ends: string[] = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const call = request.within(50);
+      call.within(20).whenOver((end) => ends.push(end))();
+      call.whenOver((end) => ends.push(end));
+      call.settle();
+    }
+    expect(clock.pending).toBe(0);
+    request.cancel();
+    expect(ends).toEqual([]);
+  });
+
+  it('calls back everybody, once', () => {
+    const clock = new ManualClock();
+    const deadline = new Deadline(100, clock);
+    const ends: string[] = [];
+    deadline.whenOver(() => ends.push('first'));
+    const forget = deadline.whenOver(() => ends.push('second'));
+    deadline.whenOver(() => ends.push('third'));
+    forget();
+    clock.advance(100);
+    deadline.cancel();
+    expect(ends).toEqual(['first', 'third']);
   });
 });

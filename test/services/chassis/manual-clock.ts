@@ -1,9 +1,11 @@
+import type { Alarm } from '../../../services/chassis/alarm.ts';
 import type { Clock } from '../../../services/chassis/clock.ts';
 
 /** A clock that stands still until it is told to go on. */
 export class ManualClock implements Clock {
   #elapsed = 0;
   #timers: { at: number; callback: () => void }[] = [];
+  readonly #alarms = new Set<Alarm>();
 
   now(): number {
     return Date.UTC(2026, 0, 1) + this.#elapsed;
@@ -21,9 +23,17 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** Timers that are set. */
+  set(alarm: Alarm): void {
+    this.#alarms.add(alarm);
+  }
+
+  unset(alarm: Alarm): void {
+    this.#alarms.delete(alarm);
+  }
+
+  /** Timers and alarms that are set. */
   get pending(): number {
-    return this.#timers.length;
+    return this.#timers.length + this.#alarms.size;
   }
 
   /** Lets time pass, and everything happen that was waiting for it. */
@@ -32,5 +42,11 @@ export class ManualClock implements Clock {
     const due = this.#timers.filter(({ at }) => at <= this.#elapsed);
     this.#timers = this.#timers.filter(({ at }) => at > this.#elapsed);
     for (const { callback } of due) callback();
+    // A set leaves out what is taken back while it is gone through.
+    for (const alarm of this.#alarms) {
+      if (alarm.at > this.#elapsed) continue;
+      this.unset(alarm);
+      alarm.ring();
+    }
   }
 }

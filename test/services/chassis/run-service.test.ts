@@ -20,7 +20,8 @@ class Running {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     createInterface(this.#process.stdout!).on('line', (line) => {
-      this.lines.push(JSON.parse(line));
+      const parsed: Line = JSON.parse(line);
+      if (parsed.msg !== 'metrics') this.lines.push(parsed);
       for (const resolve of this.#waiting.splice(0)) resolve();
     });
     this.exitCode = once(this.#process, 'close').then(([code]) => code);
@@ -41,7 +42,8 @@ class Running {
 }
 
 const times = { MOSAIC_REQUEST_TIMEOUT_MS: '30000', MOSAIC_DRAIN_MS: '31000' };
-const environment = { MOSAIC_SERVICE: 'example', MOSAIC_STAGE: 'test', PORT: '0', ...times };
+const identity = { MOSAIC_SERVICE: 'example', MOSAIC_STAGE: 'test' };
+const environment = { ...identity, PORT: '0', MOSAIC_MANAGEMENT_PORT: '0', ...times };
 let running: Running | undefined;
 
 const start = (values: Record<string, string>): Running => {
@@ -73,7 +75,7 @@ describe('a service told to stop', () => {
     expect((await release()).headers.get('connection')).toBe('close');
     expect(await connection.receives(/"id":1/)).toMatch(/connection: close/i);
     expect(await example.exitCode).toBe(0);
-    expect(example.lines.map(({ msg }) => msg)).toEqual([
+    expect(example.lines.flatMap(({ msg }) => msg ?? [])).toEqual([
       expect.stringMatching(/^listening on port \d+$/),
       'draining',
       'POST /things 201',
@@ -89,7 +91,7 @@ describe('a service told to stop', () => {
     await inFlight(example);
     example.signal('SIGTERM');
     expect(await example.exitCode).toBe(1);
-    expect(example.lines.at(-1)).toMatchObject({
+    expect(example.lines.filter(({ msg }) => msg !== undefined).at(-1)).toMatchObject({
       level: 'error',
       msg: 'gave up 1 requests: the time to drain was over',
     });
@@ -117,6 +119,31 @@ async function inFlight(example: Running): Promise<void> {
   expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
 }
 
+describe('the management port', () => {
+  afterEach(() => running?.signal('SIGKILL'));
+
+  it('tells operators about the service, and the port of its callers does not', async () => {
+    const example = start({ ...environment, MOSAIC_VERSION: 'abc123' });
+    const { port, managementPort } = (await example.line(/^listening/)) as { port: number; managementPort: number };
+    const get = (on: number, path: string): Promise<Response> => fetch(`http://127.0.0.1:${on}${path}`);
+    await get(port, '/nothing');
+
+    expect(await (await get(managementPort, '/info')).json()).toMatchObject({
+      ...who,
+      version: 'abc123',
+      node: process.version,
+    });
+    expect(await (await get(managementPort, '/breakers')).json()).toEqual({ breakers: [] });
+    const metrics = await get(managementPort, '/metrics');
+    expect(metrics.headers.get('content-type')).toContain('text/plain');
+    expect(await metrics.text()).toMatch(/request_duration\w*\{[^}]*status="4xx"[^}]*\} /);
+    expect((await get(managementPort, '/things/1')).status).toBe(404);
+    expect((await get(port, '/info')).status).toBe(404);
+  });
+});
+
+const who = { service: 'example', stage: 'test' };
+
 describe('a service that cannot start', () => {
   it('says in one line what is missing and exits with 1', async () => {
     const example = start({ ...environment, MOSAIC_STAGE: '', PORT: 'http' });
@@ -129,6 +156,15 @@ describe('a service that cannot start', () => {
         ),
       },
     ]);
+  });
+
+  it('says that its management port is taken, and which variable to set', async () => {
+    const { example: first } = await withRequestInFlight();
+    const { managementPort } = await first.line(/^listening/);
+    const second = start({ ...environment, MOSAIC_MANAGEMENT_PORT: String(managementPort) });
+    expect(await second.exitCode).toBe(1);
+    expect(second.lines).toMatchObject([{ msg: expect.stringMatching(/EADDRINUSE.*set MOSAIC_MANAGEMENT_PORT/) }]);
+    first.signal('SIGKILL');
   });
 
   it('says that its port is taken', async () => {

@@ -67,6 +67,14 @@ export class RawConnection {
     return this.received;
   }
 
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  goOnReading(): void {
+    this.#socket.resume();
+  }
+
   leave(): void {
     this.#socket.destroy();
   }

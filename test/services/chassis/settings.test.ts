@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
+  callSetting,
   millisecondsSetting,
   portSetting,
   readSettings,
@@ -33,6 +34,24 @@ describe('readSettings', () => {
       "CATALOG_URL must be a URL such as http://catalog, got 'catalog'; " +
         "CATALOG_TIMEOUT_MS must be a whole number of milliseconds, got '1.5'; " +
         'T must be text, got nothing; set it in the environment of the service',
+    );
+  });
+
+  it('reads where a bound service answers and how long a call to it may take', () => {
+    const declared = { catalog: callSetting('catalog'), oldOrders: callSetting('old-orders') };
+    const environment = {
+      CATALOG_URL: 'http://catalog',
+      CATALOG_TIMEOUT_MS: '800',
+      OLD_ORDERS_URL: 'cloudmap://mosaic-dev/old-orders',
+      OLD_ORDERS_TIMEOUT_MS: '900',
+    };
+    expect(readSettings(declared, environment)).toEqual({
+      catalog: { service: 'catalog', url: 'http://catalog', timeoutMs: 800 },
+      oldOrders: { service: 'old-orders', url: 'cloudmap://mosaic-dev/old-orders', timeoutMs: 900 },
+    });
+    expect(() => readSettings(declared, { ...environment, CATALOG_URL: 'catalog', OLD_ORDERS_TIMEOUT_MS: '' })).toThrow(
+      "CATALOG_URL must be a URL such as http://catalog or cloudmap://shop/catalog, got 'catalog'; " +
+        'OLD_ORDERS_TIMEOUT_MS must be a whole number of milliseconds, got nothing; set it in the environment',
     );
   });
 

@@ -1,9 +1,10 @@
-import { trace } from '@opentelemetry/api';
+import { Dependencies } from '../../../services/chassis/client/dependencies.ts';
 import { type Clock, systemClock } from '../../../services/chassis/clock.ts';
 import { MemoryConfig } from '../../../services/chassis/config/memory-config.ts';
 import { type Ids, randomIds } from '../../../services/chassis/ids.ts';
 import { machineRandom } from '../../../services/chassis/random.ts';
 import type { Runtime } from '../../../services/chassis/runtime.ts';
+import { ChassisTracerProvider } from '../../../services/chassis/telemetry/chassis-tracer.ts';
 import { createLog } from '../../../services/chassis/telemetry/log.ts';
 import { noMetrics } from '../../../services/chassis/telemetry/metrics.ts';
 
@@ -18,8 +19,9 @@ export function testRuntime(clock: Clock = systemClock, ids: Ids = randomIds()):
   const rest = {
     random: machineRandom,
     metrics: noMetrics,
-    tracer: trace.getTracer('test'),
+    tracer: new ChassisTracerProvider({ clock, ids, ratio: { value: 1 } }).getTracer('test'),
     config: new MemoryConfig(),
+    dependencies: new Dependencies(),
   };
   return { ...rest, clock, ids, lines, log: createLog((line) => lines.push(JSON.parse(line)), clock) };
 }

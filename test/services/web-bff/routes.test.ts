@@ -5,7 +5,7 @@ import { Problem } from '../../../services/chassis/problem.ts';
 import type { Operations } from '../../../services/chassis/route.ts';
 import { Application } from '../../../services/chassis/server/application.ts';
 import { Service } from '../../../services/chassis/service.ts';
-import { catalogClient } from '../../../services/web-bff/catalog-client.ts';
+import { type CatalogClient, catalogClient } from '../../../services/web-bff/catalog-client.ts';
 import { webHandlers, webRoutes } from '../../../services/web-bff/routes.ts';
 import { stalled } from '../chassis/example-service.ts';
 import { inject } from '../chassis/server/inject.ts';
@@ -41,17 +41,20 @@ async function webWith(own: Partial<Catalog> = {}) {
     handlers: { ...healthy, ...own },
     runtime: testRuntime(),
   });
-  const client = catalogClient(`http://127.0.0.1:${await catalog.listen('127.0.0.1')}`, 1_000);
-  closing.push(
-    () => client[Symbol.asyncDispose](),
-    () => catalog.drain(),
-  );
-  return applicationOn(client);
+  const calls = callsTo(`http://127.0.0.1:${await catalog.listen('127.0.0.1')}`, 1_000);
+  closing.push(() => catalog.drain());
+  return applicationOn(calls);
 }
 
-function applicationOn(client: ReturnType<typeof catalogClient>) {
+function callsTo(url: string, timeoutMs: number): CatalogClient {
+  const calls = catalogClient({ service: 'catalog', url, timeoutMs }, testRuntime());
+  closing.push(() => calls[Symbol.asyncDispose]());
+  return calls;
+}
+
+function applicationOn(calls: CatalogClient) {
   const runtime = testRuntime();
-  const handlers = webHandlers(client);
+  const handlers = webHandlers(calls);
   const application = new Application({
     service: 'web-bff',
     routes: webRoutes,
@@ -104,7 +107,7 @@ describe('the view of a product', () => {
       status: 200,
       json: { name: 'Walnut Desk', related: [], degraded: ['related'] },
     });
-    expect(lines).toMatchObject([{ level: 'warn', error: { name: 'CallError' } }, { status: 200 }]);
+    expect(lines).toMatchObject([{ msg: 'GET /web/products/{id} 200' }]);
   });
 
   it('is not found if the product is not, whatever the list does', async () => {
@@ -123,9 +126,7 @@ describe('the view of a product', () => {
   });
 
   it('cannot be had if nobody is there', async () => {
-    const client = catalogClient('http://127.0.0.1:1', 200);
-    closing.push(() => client[Symbol.asyncDispose]());
-    expect(await applicationOn(client).view('walnut-desk')).toMatchObject({
+    expect(await applicationOn(callsTo('http://127.0.0.1:1', 200)).view('walnut-desk')).toMatchObject({
       status: 502,
       json: { code: 'dependency-unavailable' },
     });

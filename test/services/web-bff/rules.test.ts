@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { priceText, relatedTo } from '../../../services/web-bff/rules.ts';
+import { priceWriter, relatedTo } from '../../../services/web-bff/rules.ts';
 
-describe('priceText', () => {
+describe('priceWriter', () => {
+  const priceText = priceWriter();
+
   it.each([
     [2490, 'EUR', '€24.90'],
     [1, 'EUR', '€0.01'],

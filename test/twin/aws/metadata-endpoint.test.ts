@@ -24,6 +24,7 @@ const task = (id: string): MetadataTask => ({
   family: 'web',
   revision: '1',
   service: 'web',
+  zone: 'eu-west-1b',
   cpu: 256,
   memoryMiB: 512,
   containers: [

@@ -89,6 +89,22 @@ describe('forwarding', () => {
     expect(ends).toEqual(['answered']);
   });
 
+  it.each([256, 16_384, 16_385, 200_000])('passes every byte of an answer of %i on, announced or not', async (size) => {
+    const bytes = Buffer.from(Array.from({ length: size }, (_, i) => i % 256));
+    const end = await upstream(({ url }, response) => {
+      if (url === '/announced') response.writeHead(200, { 'content-length': size });
+      response.write(bytes.subarray(0, 100));
+      response.end(bytes.subarray(100));
+    });
+    const whole = await upstream((_, response) => response.writeHead(200, { 'content-length': size }).end(bytes));
+    const [parts, one] = [await proxy([end]), await proxy([whole])];
+    for (const url of [`${parts.origin}/announced`, parts.origin, one.origin]) {
+      const answer = await fetch(url);
+      expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
+    }
+    expect([...parts.ends, ...one.ends]).toEqual(['answered', 'answered', 'answered']);
+  });
+
   it('passes trailers of an answer on', async () => {
     const end = await upstream((_, response) => {
       response.writeHead(200, { trailer: 'x-sum' });

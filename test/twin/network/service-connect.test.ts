@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { RequestListener } from 'node:http';
+import { Agent, get, type IncomingMessage, type RequestListener } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ConnectEndpoint, ContainerHealthCheck } from '../../../system/service.ts';
@@ -131,6 +131,52 @@ describe('Service Connect', () => {
       expect.stringContaining('reset reason: connection termination'),
       1,
     ]);
+  });
+
+  it('cuts its caller off, and leaves it waiting for nothing, when an answer breaks off half-way', async () => {
+    const { url, callee } = await setUp();
+    await callee('a', (_, response) => {
+      response.writeHead(200, { 'content-length': 10 });
+      response.write('half', () => response.destroy());
+    });
+    const answer = await fetch(url);
+    expect(answer.status).toBe(200);
+    await expect(answer.text()).rejects.toThrow('terminated');
+  });
+
+  it('heeds a task that closes its connection, and keeps that of the caller', async () => {
+    const { url, callee } = await setUp();
+    const connections = new Set<unknown>();
+    await callee('a', ({ socket }, response) => {
+      connections.add(socket);
+      response.setHeader('connection', 'close').end('a');
+    });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    atEnd(() => agent.destroy());
+    const seen: unknown[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      const [answer] = (await once(get(url, { agent }), 'response')) as [IncomingMessage];
+      seen.push(answer.headers.connection, answer.socket.localPort);
+      answer.resume();
+      await once(answer, 'end');
+    }
+    expect(connections.size).toBe(3);
+    expect(new Set(seen)).toEqual(new Set(['keep-alive', seen[1]]));
+  });
+
+  it('lets a task know at once when its caller has gone', async () => {
+    const { url, callee } = await setUp();
+    const [began, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await callee('a', (_, response) => {
+      response.once('close', () => ended.resolve());
+      began.resolve();
+    });
+    const leaving = new AbortController();
+    const answer = fetch(url, { signal: leaving.signal });
+    await began.promise;
+    leaving.abort();
+    await expect(answer).rejects.toThrow('aborted');
+    await ended.promise;
   });
 
   it('avoids a task that failed five times, for thirty seconds', async () => {

@@ -208,8 +208,8 @@ describe('a deadline', () => {
     const { application, lines } = applicationWith({ getThing });
     const answer = inject(application, {
       url: '/things/1',
-      whenLeft: (callback) => {
-        leave = callback;
+      whileWaiting: (left) => {
+        leave = left;
       },
     });
     await new Promise(setImmediate);

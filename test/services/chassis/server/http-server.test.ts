@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { gate } from '../example-service.ts';
+import { ManualClock } from '../manual-clock.ts';
 import { RawConnection, startExample } from '../running-service.ts';
+import { testRuntime } from '../test-runtime.ts';
 
 describe('a server', () => {
   let example: Awaited<ReturnType<typeof startExample>>;
@@ -88,6 +91,26 @@ describe('a server', () => {
     expect(connection.received).toMatch(/^HTTP\/1.1 413 [\s\S]*connection: close/i);
   });
 
+  it('answers pipelined requests in their order', async () => {
+    const get = (id: number, more = ''): string => `GET /things/${id} HTTP/1.1\r\nhost: x\r\n${more}\r\n`;
+    const answer = await whole(`${get(1)}${get(2)}${get(3, 'connection: close\r\n')}`);
+    expect(answer.match(/"id":\d/g)).toEqual(['"id":1', '"id":2', '"id":3']);
+  });
+
+  it('hangs up on garbage behind a request, and owes nothing to who sent it', async () => {
+    await whole('GET /things/1 HTTP/1.1\r\nhost: x\r\n\r\n\u0000garbage\r\n\r\n');
+    expect(example.service.inFlight).toBe(0);
+  });
+
+  it('does not let a caller reach a prototype by any part of a request', async () => {
+    const answer = await whole(
+      'GET /things/1?__proto__=x&constructor=y HTTP/1.1\r\nhost: x\r\n__proto__: z\r\nconnection: close\r\n\r\n',
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(({} as Record<string, unknown>).x).toBeUndefined();
+    expect(Object.getPrototypeOf({})).toBe(Object.prototype);
+  });
+
   it('lives on after all of this', async () => {
     expect((await fetch(`${example.baseUrl}/things/1`)).status).toBe(200);
   });
@@ -117,5 +140,49 @@ describe('a caller that leaves', () => {
     connection.leave();
     expect(await left.promise).toBe('cancelled');
     await example.service.drain();
+  });
+});
+
+describe('a connection', () => {
+  const GET = 'GET /things/1 HTTP/1.1\r\nhost: x\r\n\r\n';
+
+  it('is closed once nothing was asked on it for the time it is kept, not before', async () => {
+    const clock = new ManualClock();
+    const { port, service } = await startExample({}, { keepAliveMs: 10_000, runtime: testRuntime(clock) });
+    const connection = new RawConnection(port);
+    connection.write(GET);
+    await connection.receives(/"id":1/);
+    for (let second = 0; second < 8; second++) clock.advance(1_000);
+    connection.received = '';
+    connection.write(GET);
+    await connection.receives(/"id":1/);
+    for (let second = 0; second < 12; second++) clock.advance(1_000);
+    await connection.closed;
+    const drained = service.drain();
+    clock.advance(20_000);
+    await drained;
+  });
+
+  it('is closed if its caller does not read the answer, and kept while the answer is still being made', async () => {
+    const clock = new ManualClock();
+    const work = gate({ id: 1, big: true, tags: Array.from({ length: 400_000 }, () => 'more than sockets hold') });
+    const example = await startExample({ getThing: work.operation }, { runtime: testRuntime(clock) });
+    const { port, service } = example;
+    const connection = new RawConnection(port);
+    await connection.opened();
+    connection.stopReading();
+    connection.write(GET);
+    await work.entered;
+    for (let second = 0; second < 3; second++) clock.advance(1_000);
+    expect(service.inFlight).toBe(1);
+    work.open();
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let second = 0; second < 8; second++) clock.advance(1_000);
+    connection.goOnReading();
+    await connection.closed;
+    expect(connection.received).not.toMatch(/\]\}$/);
+    const drained = service.drain();
+    clock.advance(20_000);
+    expect(await drained).toBe(0);
   });
 });

@@ -1,13 +1,15 @@
-import type { Application, IncomingRequest } from '../../../../services/chassis/server/application.ts';
+import type { IncomingHeaders } from '../../../../services/chassis/context.ts';
+import type { Application } from '../../../../services/chassis/server/application.ts';
 import { tooLarge } from '../../../../services/chassis/server/json-body.ts';
 
 /** A request without a socket. */
 export interface Injected {
   readonly method?: string;
   readonly url: string;
-  readonly headers?: IncomingRequest['headers'];
+  readonly headers?: IncomingHeaders;
   readonly body?: string;
-  readonly whenLeft?: IncomingRequest['whenLeft'];
+  /** Called with what the caller does to leave before the answer. */
+  readonly whileWaiting?: (leave: () => void) => void;
 }
 
 /** What came back, its body parsed. */
@@ -19,18 +21,24 @@ export interface InjectedAnswer {
 }
 
 /** Asks an application without a socket. */
-export async function inject(application: Application, request: Injected): Promise<InjectedAnswer> {
-  const { method = 'GET', url, headers = {}, body = '', whenLeft } = request;
+export function inject(application: Application, request: Injected): Promise<InjectedAnswer> {
+  const { method = 'GET', url, headers = {}, body = '', whileWaiting } = request;
   const bytes = Buffer.from(body);
-  const answer = await application.handle({
-    method,
-    url,
-    headers,
-    readBody: async (limit) => {
-      if (bytes.length > limit) throw tooLarge(limit);
-      return bytes;
-    },
-    ...(whenLeft && { whenLeft }),
+  return new Promise((resolve) => {
+    const exchange = application.serve({
+      method,
+      url,
+      headers,
+      async readBody(limit) {
+        if (bytes.length > limit) throw tooLarge(limit);
+        return bytes;
+      },
+      answer: ({ status, headers, body }) =>
+        resolve({ status, headers: byName(headers), json: body && JSON.parse(body) }),
+    });
+    whileWaiting?.(() => exchange.leave());
   });
-  return { status: answer.status, headers: answer.headers, json: answer.body && JSON.parse(answer.body) };
 }
+
+const byName = (list: readonly (string | number)[]): Record<string, string | number> =>
+  Object.fromEntries(list.flatMap((name, index) => (index % 2 === 0 ? [[name, list[index + 1]!]] : [])));

@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { problemCodes } from '../../../../services/chassis/problem.ts';
-import { openApiDocument } from '../../../../services/chassis/server/openapi.ts';
+import { Type } from 'typebox';
+import { type ProblemCode, problemCodes } from '../../../../services/chassis/problem.ts';
+import type { Route } from '../../../../services/chassis/route.ts';
+import { openApiDocument, problemsOf, problemsWithoutRoute } from '../../../../services/chassis/server/openapi.ts';
+import { statusRoutes } from '../../../../services/chassis/server/status-routes.ts';
 import { exampleRoutes } from '../example-service.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the document is read as a stranger would
@@ -29,12 +34,46 @@ describe('the OpenAPI document', () => {
   });
 
   it('tells the answers: the good one and the problems, by status', () => {
-    expect(Object.keys(document.paths['/things'].post.responses)).toEqual(['201', '400', '413', '415', '500', '504']);
+    expect(Object.keys(document.paths['/things'].post.responses)).toEqual([
+      '201',
+      '400',
+      '408',
+      '413',
+      '415',
+      '500',
+      '503',
+      '504',
+    ]);
     expect(document.paths['/things/{id}'].get.responses['404'].description).toContain('`not-found`');
-    expect(Object.keys(document.paths['/things/{id}'].delete.responses)).toEqual(['204', '500', '504']);
+    expect(Object.keys(document.paths['/things/{id}'].delete.responses)).toEqual(['204', '400', '500', '503', '504']);
   });
 
   it('lists every code of the table', () => {
     expect(document.components.schemas.Problem.properties.code.enum).toEqual(Object.keys(problemCodes));
+  });
+});
+
+describe('the table of problems', () => {
+  const codes = Object.keys(problemCodes) as ProblemCode[];
+
+  it('is what the page of problems lists, neither more nor less', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../../docs/problems.md'), 'utf8');
+    const listed = [...page.matchAll(/^\| `([\w-]+)` \| (\d+) \| (.*) \|$/gm)].map(([, ...row]) => row);
+    const table = codes.map((code) => [code, String(problemCodes[code].status), problemCodes[code].title]);
+    expect(listed).toEqual(table);
+  });
+
+  it('has no code that no operation, no request without a route and no handler answers with', () => {
+    const everything: Route = {
+      method: 'PUT',
+      path: '/x',
+      body: Type.Object({}),
+      ifMatch: 'required',
+      idempotencyKey: 'required',
+    };
+    const byHandlers: ProblemCode[] = codes.filter((code) => code === 'not-found' || code.startsWith('dependency-'));
+    const machinery = Object.values(statusRoutes).flatMap((route: Route) => problemsOf(route));
+    const answered = new Set([...problemsOf(everything), ...problemsWithoutRoute, ...machinery, ...byHandlers]);
+    expect([...answered].toSorted()).toEqual(codes.toSorted());
   });
 });

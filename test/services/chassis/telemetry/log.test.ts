@@ -1,49 +1,152 @@
 import { describe, expect, it } from '@jest/globals';
-import { LineBuffer } from '../../../../services/chassis/telemetry/line-buffer.ts';
 import { createLog } from '../../../../services/chassis/telemetry/log.ts';
+import type { LogLevel } from '../../../../services/chassis/telemetry/log-level.ts';
 import { ManualClock } from '../manual-clock.ts';
 
 const logTo = (lines: string[]) => createLog((line) => lines.push(line), new ManualClock());
 
 describe('log', () => {
-  it('writes one line of JSON: level, time, message, then what it was given', () => {
+  it('writes one line of JSON: level, time, message, what it was given, whose line it is', () => {
     const lines: string[] = [];
     logTo(lines).with({ service: 'catalog', stage: 'dev' }).info('hello\nworld', { n: 1, none: undefined });
     expect(lines).toEqual([
-      '{"level":"info","time":"2026-01-01T00:00:00.000Z","msg":"hello\\nworld","service":"catalog","stage":"dev","n":1}',
+      '{"level":"info","time":"2026-01-01T00:00:00.000Z","msg":"hello\\nworld","n":1,"service":"catalog","stage":"dev"}',
+    ]);
+  });
+
+  it('writes a line that was put together by hand as it is', () => {
+    const lines: string[] = [];
+    logTo(lines).with({ service: 'catalog' }).line('info', ',"msg":"GET / 200","ms":1.5');
+    expect(lines).toEqual([
+      '{"level":"info","time":"2026-01-01T00:00:00.000Z","msg":"GET / 200","ms":1.5,"service":"catalog"}',
+    ]);
+  });
+
+  it('tells the time to the millisecond, through the turn of a second', () => {
+    const clock = new ManualClock();
+    const lines: string[] = [];
+    const log = createLog((line) => lines.push(line), clock);
+    for (const step of [7, 80, 900, 13, 59_000]) {
+      clock.advance(step);
+      log.info('tick');
+      expect(JSON.parse(lines.at(-1)!).time).toBe(new Date(clock.now()).toISOString());
+    }
+  });
+
+  it('follows its level while running, and says what is urgent', () => {
+    const level: { value: LogLevel } = { value: 'info' };
+    const urgent: [string, boolean][] = [];
+    const log = createLog((line, now) => urgent.push([JSON.parse(line).level, now]), new ManualClock(), level);
+    const child = log.with({ a: 1 });
+    const all = (): void => {
+      child.debug('d');
+      child.info('i');
+      child.line('info', ',"msg":"l"');
+      child.warn('w');
+      child.error('e');
+    };
+    all();
+    level.value = 'error';
+    all();
+    level.value = 'debug';
+    child.debug('d');
+    expect(urgent).toEqual([
+      ['info', false],
+      ['info', false],
+      ['warn', true],
+      ['error', true],
+      ['error', true],
+      ['debug', false],
     ]);
   });
 
   it('says what an error was, and what caused it', () => {
     const lines: string[] = [];
-    logTo(lines).error('failed', { error: new Error('outer', { cause: new TypeError('inner') }) });
+    const cause = Object.assign(new TypeError('inner'), { code: 'ECONNREFUSED', cause: new Error('innermost') });
+    logTo(lines).error('failed', { error: new Error('outer', { cause }) });
     expect(JSON.parse(lines[0]!).error).toMatchObject({
       name: 'Error',
       message: 'outer',
       stack: expect.stringContaining('log.test.ts'),
-      cause: { name: 'TypeError', message: 'inner' },
+      cause: { name: 'TypeError', message: 'inner', code: 'ECONNREFUSED', cause: { message: 'innermost' } },
     });
   });
 
   it('writes what JSON cannot say as text rather than fail', () => {
     const circle: Record<string, unknown> = {};
     circle.self = circle;
+    const loop = new Error('loop');
+    loop.cause = loop;
     const lines: string[] = [];
-    logTo(lines).warn('odd', { circle, big: 1n, symbol: Symbol('s') });
-    expect(JSON.parse(lines[0]!)).toMatchObject({ circle: '[object Object]', big: '1', symbol: null });
+    logTo(lines).warn('odd', { circle, big: 1n, symbol: Symbol('s'), loop });
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      circle: '[object Object]',
+      big: '1',
+      symbol: null,
+      loop: 'Error: loop',
+    });
   });
 });
 
-describe('LineBuffer', () => {
-  it('hands on the lines of one turn together, and those that are left when it is flushed', async () => {
-    const chunks: string[] = [];
-    const buffer = new LineBuffer((text) => chunks.push(text));
-    buffer.write('a');
-    buffer.write('b');
-    await new Promise(setImmediate);
-    buffer.write('c');
-    buffer.flush();
-    await new Promise(setImmediate);
-    expect(chunks).toEqual(['a\nb\n', 'c\n']);
+describe('a secret', () => {
+  const written = (message: string, fields = {}): string => {
+    const lines: string[] = [];
+    logTo(lines).warn(message, fields);
+    expect(() => JSON.parse(lines[0]!)).not.toThrow();
+    return lines[0]!;
+  };
+  const jwt = `eyJ${'a'.repeat(20)}.eyJ${'b'.repeat(20)}.c_-d`;
+
+  it.each([
+    'authorization',
+    'Cookie',
+    'set-cookie',
+    'password',
+    'dbPassword',
+    'clientSecret',
+    'access_token',
+    'x-api-key',
+    'apiKey',
+  ])('is left out by its name: %s', (name) => {
+    expect(written('m', { [name]: 'hunter2' })).not.toContain('hunter2');
+    expect(written('m', { headers: [{ [name]: 'hunter2' }] })).not.toContain('hunter2');
+    expect(written('m', { [name]: { deep: 'hunter2' } })).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['a bearer token', 'Bearer abcdefgh.123'],
+    ['basic credentials', 'basic dXNlcjpwYXNz'],
+    ['a JWT', jwt],
+    ['a query', 'https://x/?user=1&token=abc123'],
+    ['the password of a URL', 'postgres://me:hunter2@db:5432/x'],
+    ['an access key id', 'AKIAIOSFODNN7EXAMPLE'],
+    ['a secret access key', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'],
+    ['a secret access key on a line of its own', 'key\nwJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n'],
+  ])('is left out by its looks: %s', (_, text) => {
+    const secret = text.split(/[\s:=&@?]+/).filter((part) => /abc|dXN|eyJ|hunter|AKIA|wJal/.test(part))[0]!;
+    for (const line of [
+      written(`got ${text}`),
+      written('m', { text }),
+      written('m', { list: [{ text }] }),
+      written('m', { error: new Error(`got ${text}`, { cause: new Error(text) }) }),
+    ]) {
+      expect(line).not.toContain(secret);
+      expect(line).toContain('[redacted]');
+    }
+  });
+
+  it.each([
+    'GET /catalog/products/{id} 200',
+    '0af7651916cd43dd8448eb211c80319c',
+    'da39a3ee5e6b4b0d3255bfef95601890afd80709',
+    'at file:///services/chassis/telemetry/metrics-registry.ts:31:12',
+    'arn:aws:ecs:eu-central-1:123456789012:task/Shop/0123456789abcdef0123456789abcdef',
+    'the basic idea, a bearer of news',
+  ])('is not seen in %s', (text) => {
+    expect(written(text, { text })).not.toContain('[redacted]');
+  });
+
+  it('is not seen in numbers, whatever their name', () => {
+    expect(written('m', { tokens: 5 })).toContain('"tokens":5');
   });
 });

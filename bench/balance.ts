@@ -1,0 +1,113 @@
+import { availabilityFilter } from '../services/chassis/balance/availability-filter.ts';
+import { balancedDestination } from '../services/chassis/balance/balanced-destination.ts';
+import type { Balancer, Chance } from '../services/chassis/balance/balancer.ts';
+import { Candidate } from '../services/chassis/balance/candidate.ts';
+import { defaultBalancer } from '../services/chassis/balance/default-balancer.ts';
+import { leastRequests } from '../services/chassis/balance/least-requests.ts';
+import { randomChoice } from '../services/chassis/balance/random-choice.ts';
+import { roundRobin } from '../services/chassis/balance/round-robin.ts';
+import { sameZoneFirst } from '../services/chassis/balance/same-zone-first.ts';
+import { weightedResponseTime } from '../services/chassis/balance/weighted-response-time.ts';
+import { systemClock } from '../services/chassis/clock.ts';
+import { Deadline } from '../services/chassis/deadline.ts';
+import { fixedInstances } from '../services/chassis/discovery/fixed-instances.ts';
+import { machineRandom } from '../services/chassis/random.ts';
+import { createLog } from '../services/chassis/telemetry/log.ts';
+import { noMetrics } from '../services/chassis/telemetry/metrics.ts';
+
+/** What the choice of an instance costs: nanoseconds of CPU, and bytes allocated, per pick. */
+const COUNTS = [3, 30] as const;
+const ROUNDS = 7;
+const PICKS = 200_000;
+
+const chance: Chance = { clock: systemClock, random: machineRandom };
+const zone = (): string => 'a';
+
+const rules: Record<string, () => Balancer> = {
+  'round robin': roundRobin,
+  random: randomChoice,
+  'least requests': leastRequests,
+  'weighted response time': weightedResponseTime,
+  'availability filter over random': () => availabilityFilter(randomChoice()),
+  'same zone first over random': () => sameZoneFirst(randomChoice(), { zone }),
+  'the default: all three': () => defaultBalancer(zone),
+};
+
+/** Instances that have answered, in three zones; one in ten fails, so that the filter has something to leave out. */
+const candidates = (count: number, failing: boolean): Candidate[] =>
+  Array.from({ length: count }, (_, at) => {
+    const instance = { id: String(at), origin: `http://10.0.0.${at}:8080`, zone: 'abc'[at % 3] };
+    const candidate = new Candidate(instance, chance.clock.elapsed(), 5 + at);
+    if (failing && at % 10 === 0) Object.assign(candidate, { consecutiveFailures: 5, ejectedUntil: Number.MAX_VALUE });
+    return candidate;
+  });
+
+function picks(rule: Balancer, among: readonly Candidate[]): () => void {
+  return () => {
+    for (let pick = 0; pick < PICKS; pick++) rule.pick(among, chance);
+  };
+}
+
+/** A lease of the whole destination and its return, without a request between. */
+function leases(count: number): () => void {
+  const origins = Array.from({ length: count }, (_, at) => `http://127.0.0.1:${10_000 + at}`);
+  const log = createLog(() => {}, systemClock);
+  const props = { service: 'bench', discovery: fixedInstances(origins), balancer: defaultBalancer() };
+  const destination = balancedDestination(props, { ...chance, log, metrics: noMetrics });
+  const deadline = new Deadline(1e9, systemClock);
+  return () => {
+    for (let pick = 0; pick < PICKS; pick++) {
+      const lease = destination.lease(deadline);
+      if (lease instanceof Promise) throw new Error('the instances are known, yet it waits');
+      lease.done('success', 5);
+    }
+  };
+}
+
+interface Figure {
+  readonly nanoseconds: number;
+  readonly bytes: number;
+}
+
+function measure(work: () => void): Figure {
+  const heap = process.memoryUsage().heapUsed;
+  const began = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(began);
+  const grown = process.memoryUsage().heapUsed - heap;
+  return { nanoseconds: ((user + system) * 1_000) / PICKS, bytes: Math.max(0, grown) / PICKS };
+}
+
+const rows: Record<string, (count: number) => () => void> = {
+  ...Object.fromEntries(
+    Object.entries(rules).map(([name, rule]) => [name, (count: number) => picks(rule(), candidates(count, false))]),
+  ),
+  'the default, one in ten left out': (count) => picks(defaultBalancer(zone), candidates(count, true)),
+  'lease and return, the default': leases,
+};
+
+const works = Object.entries(rows).flatMap(([name, make]) =>
+  COUNTS.map((count) => ({ name, count, work: make(count), figures: [] as Figure[] })),
+);
+// Alternating, so that what else the machine does falls on all alike; the first round only warms up.
+for (let round = 0; round <= ROUNDS; round++) {
+  for (const { work, figures } of works) {
+    const figure = measure(work);
+    if (round > 0) figures.push(figure);
+  }
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]!;
+
+console.log(`${''.padEnd(34)}${COUNTS.map((count) => `${count} instances`.padStart(22)).join('')}`);
+for (const name of Object.keys(rows)) {
+  const cells = works
+    .filter((work) => work.name === name)
+    .map(({ figures }) => {
+      const nanoseconds = median(figures.map((figure) => figure.nanoseconds));
+      const bytes = median(figures.map((figure) => figure.bytes));
+      return `${nanoseconds.toFixed(0)} ns ${bytes.toFixed(0).padStart(4)} B`.padStart(22);
+    });
+  console.log(`${name.padEnd(34)}${cells.join('')}`);
+}

@@ -1,0 +1,45 @@
+import { Type } from 'typebox';
+import { Product } from '../../services/catalog/product.ts';
+import { Problem } from '../../services/chassis/problem.ts';
+import { defineRoutes, type Operations } from '../../services/chassis/route.ts';
+import { Service } from '../../services/chassis/service.ts';
+import { ServiceProcess } from '../../services/chassis/service-process.ts';
+import { answerMeasurements } from '../measured-process.ts';
+import { products } from './products.ts';
+
+const routes = defineRoutes({
+  listProducts: { method: 'GET', path: '/catalog/products', answer: Type.Object({ products: Type.Array(Product) }) },
+  getProduct: {
+    method: 'GET',
+    path: '/catalog/products/{id}',
+    params: Type.Object({ id: Product.properties.id }),
+    answer: Product,
+    problems: ['not-found'],
+  },
+});
+
+const handlers: Operations<typeof routes> = {
+  async getProduct({ params }) {
+    const product = products.get(params.id);
+    if (product === undefined) throw new Problem('not-found', `there is no product '${params.id}'`);
+    return product;
+  },
+  listProducts: async () => ({ products: [...products.values()] }),
+};
+
+/** Routes like the catalog's with everything the chassis does, over products in memory. */
+const self = new ServiceProcess();
+const service = new Service({
+  settings: {
+    service: 'catalog',
+    stage: 'bench',
+    port: 0,
+    requestTimeoutMs: 20_000,
+    keepAliveMs: 75_000,
+    drainMs: 55_000,
+  },
+  routes,
+  handlers,
+  runtime: self.runtimeOf({ service: 'catalog', stage: 'bench' }),
+});
+answerMeasurements(await service.listen('127.0.0.1'));

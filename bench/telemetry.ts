@@ -1,0 +1,94 @@
+import { SpanKind, trace } from '@opentelemetry/api';
+import { systemClock } from '../services/chassis/clock.ts';
+import { MemoryConfig } from '../services/chassis/config/memory-config.ts';
+import { type Context, requestContext } from '../services/chassis/context.ts';
+import { Outcomes } from '../services/chassis/server/outcomes.ts';
+import { serviceRuntime } from '../services/chassis/service-runtime.ts';
+import { registerTracing } from '../services/chassis/telemetry/ambient-tracing.ts';
+import type { ChassisSpan } from '../services/chassis/telemetry/chassis-span.ts';
+import { ChassisTracerProvider } from '../services/chassis/telemetry/chassis-tracer.ts';
+import { LineBuffer } from '../services/chassis/telemetry/line-buffer.ts';
+import { otlpTraces } from '../services/chassis/telemetry/otlp-json.ts';
+import { endRequestSpan, requestSpanName } from '../services/chassis/telemetry/request-span.ts';
+
+/**
+ * What telemetry costs: CPU nanoseconds of each of its steps, less those of an empty one. Steps alternate, so whatever
+ * else the machine does falls on all alike; the least of the rounds counts. `node bench/telemetry.ts [rounds]`
+ */
+const [rounds = 15] = process.argv.slice(2).map(Number);
+const TIMES = 50_000;
+
+let bytes = 0;
+const lines = new LineBuffer((text) => {
+  bytes += text.length;
+});
+const { runtime } = serviceRuntime({
+  service: 'bench',
+  stage: 'bench',
+  clock: systemClock,
+  config: new MemoryConfig(),
+  write: (line, urgent) => lines.write(line, urgent),
+});
+const { clock, ids } = runtime;
+
+/** Spans as they come without an exporter's timer: encoded, 512 at a time, as they would be sent. */
+let waiting: ChassisSpan[] = [];
+const sink = (span: ChassisSpan): void => {
+  if (waiting.push(span) < 512) return;
+  bytes += otlpTraces(waiting, { 'service.name': 'bench' }, clock.now() - clock.elapsed()).length;
+  waiting = [];
+};
+const provider = new ChassisTracerProvider({ clock, ids, ratio: { value: 0.05 }, sink });
+registerTracing(provider);
+const exporting = { ...runtime, tracer: provider.getTracer('bench') };
+
+const name = requestSpanName('GET', '/catalog/products/{id}');
+const caller = { traceparent: `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-00`, 'x-correlation-id': 'ab'.repeat(16) };
+const sampledCaller = { ...caller, traceparent: caller.traceparent.replace(/00$/, '01') };
+const request = (headers: Record<string, string>): Context => requestContext(headers, 1_000, exporting);
+const kept = request(caller);
+const keptSampled = request(sampledCaller);
+const CALL = { kind: SpanKind.CLIENT };
+const histogram = runtime.metrics.histogram('request.duration', { route: 'bench', status: '2xx' });
+const outcomes = new Outcomes('bench', name, { method: 'GET', path: '/catalog/products/{id}' }, runtime.metrics);
+const told = { status: 200, path: '/catalog/products/42', milliseconds: 1.234, failure: undefined };
+
+const steps: Readonly<Record<string, () => unknown>> = {
+  nothing: () => undefined,
+  'context of a request, its trace not sampled': () => endRequestSpan(request(caller).span, name, 200),
+  'context of a request, its trace sampled, encoded': () => endRequestSpan(request(sampledCaller).span, name, 200),
+  'context of a request that begins a trace, 5 % sampled': () => endRequestSpan(request({}).span, name, 200),
+  'span of a call, not sampled': () => kept.step('catalog getProduct', CALL).span.end(),
+  'span of a call, sampled, encoded': () => keptSampled.step('catalog getProduct', CALL).span.end(),
+  'active span for libraries': () => kept.run(() => trace.getActiveSpan()),
+  'record into a histogram': () => histogram.record(1.234),
+  'record of 40 different values': (() => {
+    let value = 0;
+    return () => {
+      value = (value + 1) % 40;
+      histogram.record(value);
+    };
+  })(),
+  'access line, histogram, end of span': () => outcomes.tell(kept, runtime.log, told),
+  'line of a handler': () => runtime.log.info('priced', { id: 42, currency: 'EUR' }),
+  'line below the level': () => runtime.log.debug('priced', { id: 42, currency: 'EUR' }),
+};
+
+const nanoseconds = (step: () => unknown): number => {
+  const before = process.cpuUsage();
+  for (let count = 0; count < TIMES; count += 1) step();
+  const { user, system } = process.cpuUsage(before);
+  return ((user + system) * 1_000) / TIMES;
+};
+
+const least = new Map<string, number>();
+for (let round = 0; round < rounds; round += 1) {
+  for (const [what, step] of Object.entries(steps)) {
+    least.set(what, Math.min(nanoseconds(step), least.get(what) ?? Number.POSITIVE_INFINITY));
+  }
+  // Lets the lines out, and the timers of what was gathered.
+  await new Promise((resolve) => setImmediate(resolve));
+}
+const nothing = least.get('nothing')!;
+for (const [what, figure] of least) console.log(`${(figure - nothing).toFixed(0).padStart(6)} ns  ${what}`);
+process.exit(bytes > 0 ? 0 : 1);

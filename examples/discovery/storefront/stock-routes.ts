@@ -1,0 +1,16 @@
+import { Type } from 'typebox';
+import { type Client, defineRoutes } from '../../../services/chassis/index.ts';
+
+/** What the storefront relies on of the stock. */
+export const stockRoutes = defineRoutes({
+  countStock: {
+    method: 'GET',
+    path: '/stock/{sku}',
+    summary: 'How many are left',
+    params: Type.Object({ sku: Type.String() }),
+    answer: Type.Object({ left: Type.Integer(), countedBy: Type.String() }),
+    problems: ['not-found'],
+  },
+});
+
+export type Stock = Client<typeof stockRoutes>;

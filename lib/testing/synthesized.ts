@@ -1,0 +1,54 @@
+import { CfnElement, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { IConstruct } from 'constructs';
+
+/** A resource as its template has it. */
+export interface Resource {
+  /** Path of the construct that made it. */
+  readonly where: string;
+  readonly logicalId: string;
+  readonly type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: templates are of every shape
+  readonly properties: any;
+}
+
+/** A stack as it would be deployed. */
+export interface SynthesizedStack {
+  readonly stack: Stack;
+  readonly resources: readonly Resource[];
+  /** Names of exports by the path of their output. */
+  readonly exports: ReadonlyMap<string, string>;
+}
+
+/** What an app, a stage or a stack is made into, nested stages and stacks included. */
+export function synthesized(scope: IConstruct): readonly SynthesizedStack[] {
+  const stacks = scope.node.findAll().filter((construct) => Stack.isStack(construct));
+  if (stacks.length === 0) throw new Error(`${scope.node.path || 'the app'}: got no stack; make its stacks first`);
+  return stacks.map((stack) => {
+    const { Resources = {}, Outputs = {} } = Template.fromStack(stack).toJSON();
+    const paths = pathsByLogicalId(stack);
+    const where = (logicalId: string): string => paths.get(logicalId) ?? `${stack.node.path}/${logicalId}`;
+    return {
+      stack,
+      resources: Object.keys(Resources).map((logicalId) => ({
+        where: where(logicalId),
+        logicalId,
+        type: Resources[logicalId].Type,
+        properties: Resources[logicalId].Properties ?? {},
+      })),
+      exports: new Map(
+        Object.keys(Outputs)
+          .filter((logicalId) => Outputs[logicalId].Export)
+          .map((logicalId) => [where(logicalId), JSON.stringify(Outputs[logicalId].Export.Name)]),
+      ),
+    };
+  });
+}
+
+function pathsByLogicalId(stack: Stack): Map<string, string> {
+  const elements = stack.node.findAll().filter((construct) => CfnElement.isCfnElement(construct));
+  const own = elements.filter((element) => element.stack === stack);
+  return new Map(
+    own.map((element) => [stack.resolve(element.logicalId), element.node.path.replace(/\/Resource$/, '')]),
+  );
+}

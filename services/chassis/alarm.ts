@@ -1,0 +1,16 @@
+/** Something that is to happen at a moment. It is its own place in the books of a clock, so that waiting allocates nothing. */
+export abstract class Alarm {
+  /** The moment, in the clock's elapsed milliseconds. */
+  readonly at: number;
+  /** The clock's own, like the next two: where it stands while it is set. */
+  slot = -1;
+  earlier: Alarm | undefined = undefined;
+  later: Alarm | undefined = undefined;
+
+  constructor(at: number) {
+    this.at = at;
+  }
+
+  /** What happens. */
+  abstract ring(): void;
+}

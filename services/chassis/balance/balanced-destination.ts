@@ -1,0 +1,175 @@
+import type { Pool } from 'undici';
+import type { Deadline } from '../deadline.ts';
+import type { Discovery } from '../discovery/discovery.ts';
+import { NoInstance } from '../discovery/no-instance.ts';
+import type { Outcome } from '../policy/outcome.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Balancer, Chance } from './balancer.ts';
+import { Candidate } from './candidate.ts';
+import { type ConnectionProps, connectionPool } from './connection-pool.ts';
+import type { Destination, Lease } from './destination.ts';
+import type { Instance } from './instance.ts';
+import { measurePools } from './pool-metrics.ts';
+
+export interface BalancedDestinationProps extends ConnectionProps {
+  /** The service that is called, for errors, log lines and metrics. */
+  readonly service: string;
+  /** Knows its instances; closed with the destination. */
+  readonly discovery: Discovery;
+  /** Chooses among them. It belongs to this destination alone. */
+  readonly balancer: Balancer;
+}
+
+/** What a balanced destination needs of the runtime. */
+export interface BalancedRuntime extends Chance {
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** The instances of a service, among which this client itself balances. */
+export const balancedDestination = (props: BalancedDestinationProps, runtime: BalancedRuntime): Destination =>
+  new BalancedDestination(props, runtime);
+
+class BalancedDestination implements Destination {
+  readonly connectRetriedBy = 'chassis';
+  readonly #props: BalancedDestinationProps;
+  readonly #runtime: BalancedRuntime;
+  /** What discovery said last. */
+  #instances: readonly Instance[] = [];
+  #candidates: readonly Candidate[] = [];
+  #leases = new Map<Candidate, InstanceLease>();
+  /** Take their gauges back. */
+  readonly #gauges: readonly (() => void)[];
+  #closed: Promise<void> | undefined;
+
+  constructor(props: BalancedDestinationProps, runtime: BalancedRuntime) {
+    this.#props = props;
+    this.#runtime = runtime;
+    const { metrics } = runtime;
+    const labels = { dependency: props.service };
+    this.#gauges = [
+      measurePools(metrics, props.service, () => this.#pools()),
+      metrics.gauge('instances.known', labels, () => this.#candidates.length),
+      metrics.gauge('instances.ejected', labels, () => this.#ejected()),
+    ];
+  }
+
+  lease(deadline: Deadline, avoid?: Lease): Lease | Promise<Lease> {
+    const instances = this.#props.discovery.instances(deadline);
+    return instances instanceof Promise
+      ? instances.then((known) => this.#choose(known, avoid))
+      : this.#choose(instances, avoid);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    for (const takeBack of this.#gauges) takeBack();
+    this.#props.discovery.close();
+    await Promise.all([...this.#pools()].map((pool) => pool.close()));
+  }
+
+  #choose(instances: readonly Instance[], avoid: Lease | undefined): Lease {
+    if (instances !== this.#instances) this.#follow(instances);
+    if (this.#candidates.length === 0) throw new NoInstance(`no instance of ${this.#props.service} is registered`);
+    const among = avoid === undefined ? this.#candidates : this.#others(avoid);
+    const lease = this.#leases.get(this.#props.balancer.pick(among, this.#runtime))!;
+    lease.candidate.begin();
+    return lease;
+  }
+
+  /** Those a second attempt may go to: where nothing failed lately; else any but where the first one went. */
+  #others(avoid: Lease): readonly Candidate[] {
+    const others = this.#candidates.filter((candidate) => this.#leases.get(candidate) !== avoid);
+    const sound = others.filter(({ consecutiveFailures }) => consecutiveFailures === 0);
+    if (sound.length > 0) return sound;
+    return others.length > 0 ? others : this.#candidates;
+  }
+
+  /** Opens a pool for each instance that is new, and closes those of instances that are gone. */
+  #follow(instances: readonly Instance[]): void {
+    const gone = new Map([...this.#leases.values()].map((lease) => [keyOf(lease.candidate.instance), lease]));
+    const now = this.#runtime.clock.elapsed();
+    const usual = this.#usualResponseTime(now);
+    const leases = new Map<Candidate, InstanceLease>();
+    for (const instance of instances) {
+      const key = keyOf(instance);
+      const lease = gone.get(key) ?? this.#open(new Candidate(instance, now, usual));
+      leases.set(lease.candidate, lease);
+      gone.delete(key);
+    }
+    for (const lease of gone.values()) lease.leave();
+    this.#instances = instances;
+    this.#leases = leases;
+    this.#candidates = [...leases.keys()];
+  }
+
+  #open(candidate: Candidate): InstanceLease {
+    const pool = connectionPool(candidate.instance.origin, this.#props);
+    return new InstanceLease(candidate, pool, (outcome, milliseconds) => this.#ended(candidate, outcome, milliseconds));
+  }
+
+  #ended(candidate: Candidate, outcome: Outcome, milliseconds: number): void {
+    const { balancer, discovery } = this.#props;
+    const now = this.#runtime.clock.elapsed();
+    const wasOut = candidate.ejectedUntil > now;
+    candidate.end(outcome, milliseconds, now);
+    balancer.ended?.(candidate, outcome, this.#runtime);
+    if (outcome === 'failure') discovery.doubt();
+    if (!wasOut && candidate.ejectedUntil > now) this.#tellOfEjection(candidate);
+  }
+
+  #tellOfEjection({ instance, consecutiveFailures, ejectedForMs }: Candidate): void {
+    const { id, origin } = instance;
+    const message = `left out for ${ejectedForMs} ms after ${consecutiveFailures} failures in a row`;
+    this.#runtime.log.warn(message, { dependency: this.#props.service, instance: id, origin });
+  }
+
+  #usualResponseTime(now: number): number {
+    const sum = this.#candidates.reduce((total, candidate) => total + candidate.responseTime(now), 0);
+    return sum === 0 ? 0 : sum / this.#candidates.length;
+  }
+
+  #ejected(): number {
+    const now = this.#runtime.clock.elapsed();
+    return this.#candidates.filter(({ ejectedUntil }) => ejectedUntil > now).length;
+  }
+
+  *#pools(): Iterable<Pool> {
+    for (const { dispatcher } of this.#leases.values()) yield dispatcher;
+  }
+}
+
+/** The connections to one instance, until it is gone and nobody waits for it any more. */
+class InstanceLease implements Lease {
+  readonly candidate: Candidate;
+  readonly dispatcher: Pool;
+  readonly origin: string;
+  readonly pathPrefix = '';
+  readonly #ended: (outcome: Outcome, milliseconds: number) => void;
+  #gone = false;
+
+  constructor(candidate: Candidate, pool: Pool, ended: (outcome: Outcome, milliseconds: number) => void) {
+    this.candidate = candidate;
+    this.dispatcher = pool;
+    this.origin = candidate.instance.origin;
+    this.#ended = ended;
+  }
+
+  done(outcome: Outcome, milliseconds: number): void {
+    this.#ended(outcome, milliseconds);
+    if (this.#gone) this.leave();
+  }
+
+  /** Closes the connections once the last attempt is done: one that has its lease may not have been sent yet. */
+  leave(): void {
+    this.#gone = true;
+    if (this.candidate.inFlight === 0) void this.dispatcher.close();
+  }
+}
+
+const keyOf = ({ id, origin }: Instance): string => `${id} ${origin}`;

@@ -1,0 +1,21 @@
+import type { Clock } from '../clock.ts';
+import type { Outcome } from '../policy/outcome.ts';
+import type { Random } from '../random.ts';
+import type { Candidate } from './candidate.ts';
+
+/** What a rule may consult: chance and time. Every runtime is one. */
+export interface Chance {
+  readonly random: Random;
+  readonly clock: Clock;
+}
+
+/** A rule that chooses the instance for an attempt. A rule may wrap another: it then narrows what that one sees. */
+export interface Balancer {
+  /**
+   * One of the candidates, of which there is at least one. Nobody changes an array once it was handed over: as long as
+   * the same one comes, so do the same candidates, and a rule may keep what it found out about it.
+   */
+  pick(candidates: readonly Candidate[], chance: Chance): Candidate;
+  /** Told how an attempt ended, after the candidate's own figures are up to date. A rule that wraps passes it on. */
+  ended?(candidate: Candidate, outcome: Outcome, chance: Chance): void;
+}

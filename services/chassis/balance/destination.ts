@@ -1,0 +1,33 @@
+import type { Dispatcher } from 'undici';
+import type { Deadline } from '../deadline.ts';
+import type { Outcome } from '../policy/outcome.ts';
+
+/**
+ * Where the attempts of a client go. Two are there: `fixedDestination`, one address behind which somebody else
+ * balances, and `balancedDestination`, which chooses among the instances a discovery knows.
+ */
+export interface Destination {
+  /**
+   * Who tries a failed connect again. Where it is the `proxy`, the chassis must not: retries would multiply. A failed
+   * connect is an attempt whose `onRequestStart` never came; no byte of it was sent, so any method bears another.
+   */
+  readonly connectRetriedBy: 'proxy' | 'chassis';
+  /**
+   * Somewhere to send one attempt, and if it can be not where the last one went. Waits, no longer than the deadline,
+   * only where no instance was ever known. Throws `NoInstance` where there is none.
+   */
+  lease(deadline: Deadline, avoid?: Lease): Lease | Promise<Lease>;
+  /** Closes every connection once its request is done. */
+  close(): Promise<void>;
+}
+
+/** Leave to send one attempt. The same object serves all attempts to one instance, so nothing is allocated. */
+export interface Lease {
+  readonly dispatcher: Dispatcher;
+  /** `http://10.0.1.4:8080` */
+  readonly origin: string;
+  /** What to put before the path of the request; mostly empty. */
+  readonly pathPrefix: string;
+  /** Gives the lease back: exactly once for every time it was given, however the attempt ended. */
+  done(outcome: Outcome, milliseconds: number): void;
+}

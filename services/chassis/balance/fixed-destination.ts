@@ -1,0 +1,34 @@
+import type { Metrics } from '../telemetry/metrics.ts';
+import { type ConnectionProps, connectionPool } from './connection-pool.ts';
+import type { Destination, Lease } from './destination.ts';
+import { measurePools } from './pool-metrics.ts';
+
+export interface FixedDestinationProps extends ConnectionProps {
+  /** The service that is called, for metrics. */
+  readonly service: string;
+  /** Where it answers: `http://catalog`. */
+  readonly baseUrl: string;
+  /** Who tries a failed connect again. @default proxy - the one of Service Connect, which balances as well */
+  readonly connectRetriedBy?: 'proxy' | 'chassis';
+}
+
+/** One address, whoever answers behind it. */
+export function fixedDestination(props: FixedDestinationProps, { metrics }: { metrics: Metrics }): Destination {
+  const base = new URL(props.baseUrl);
+  const pool = connectionPool(base.origin, props);
+  const stopMeasuring = measurePools(metrics, props.service, () => [pool]);
+  const lease: Lease = {
+    dispatcher: pool,
+    origin: base.origin,
+    pathPrefix: base.pathname.replace(/\/$/, ''),
+    done() {},
+  };
+  return {
+    connectRetriedBy: props.connectRetriedBy ?? 'proxy',
+    lease: () => lease,
+    close() {
+      stopMeasuring();
+      return pool.close();
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { Balancer } from './balancer.ts';
+
+/** Each in its turn. Begins anywhere, or all clients would begin with the same one. */
+export function roundRobin(): Balancer {
+  let turn = -1;
+  return {
+    pick(candidates, { random }) {
+      turn = turn < 0 ? Math.floor(random() * candidates.length) : (turn + 1) % candidates.length;
+      return candidates[turn]!;
+    },
+  };
+}

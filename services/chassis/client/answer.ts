@@ -1,0 +1,73 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Clock } from '../clock.ts';
+import { CallError } from './call-error.ts';
+
+/** An answer as it came over the wire. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** The value an answer holds, or the error it is. */
+export type ReadAnswer = (answer: HttpAnswer) => unknown;
+
+/** Makes the function that reads the answers of one route. */
+export function answerReader(service: string, path: string, schema: TSchema | undefined, clock: Clock): ReadAnswer {
+  const validator = schema && Compile(schema);
+  return (answer) => {
+    const { status } = answer;
+    if (status < 200 || status > 299) throw errorOf(service, answer, clock);
+    if (validator === undefined) return undefined;
+    const value = json(answer);
+    if (validator.Check(value)) return value;
+    const [fault] = validator.Errors(value);
+    const detail = `answered ${path} with something else: ${fault?.instancePath || '/'} ${fault?.message}`;
+    throw new CallError(service, { kind: 'malformed' }, detail);
+  };
+}
+
+/** What a proxy in front, not the service, says where the connection broke after the request was sent. */
+const BROKEN = /reset reason: (?:connection termination|remote reset|local reset|protocol error)/;
+/** What it says where the request was never sent. */
+const UNREACHED = /^no healthy upstream|reset reason: (?:(?:remote |local )?connection (?:failure|timeout)|overflow)/;
+
+function errorOf(service: string, answer: HttpAnswer, clock: Clock): CallError {
+  const { status } = answer;
+  // The callee, or a proxy before it, may notice a moment before we do that the time is over.
+  if (status === 504) return new CallError(service, { kind: 'timeout', at: 'there' }, 'did not answer in time');
+  const document = json(answer);
+  if (status === 503 && document === undefined) {
+    const text = answer.body.toString('latin1', 0, 500);
+    const sent = BROKEN.test(text);
+    if (sent || UNREACHED.test(text)) {
+      return new CallError(service, { kind: 'unavailable', sent }, `cannot be reached: ${text}`);
+    }
+  }
+  const { code, detail } = (document ?? {}) as { code?: unknown; detail?: unknown };
+  const failure = {
+    kind: 'problem',
+    status,
+    code: typeof code === 'string' ? code : undefined,
+    retryAfterMs: waitAsked(answer, clock),
+  } as const;
+  return new CallError(service, failure, `answered ${status}${typeof detail === 'string' ? `: ${detail}` : ''}`);
+}
+
+/** `Retry-After`, in seconds or as a date. */
+function waitAsked({ headers }: HttpAnswer, clock: Clock): number | undefined {
+  const text = headers['retry-after'];
+  if (text === undefined) return undefined;
+  const milliseconds = /^\d{1,6}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - clock.now();
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+}
+
+function json({ body }: HttpAnswer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import { type Static, Type } from 'typebox';
+import { type Live, live } from '../config/live.ts';
+import { AttemptSettings } from '../policy/attempt-timeout.ts';
+import { BreakerSettings, breakerDefaults } from '../policy/breaker.ts';
+import { BulkheadSettings, bulkheadDefaults } from '../policy/bulkhead.ts';
+import { RetrySettings, retryDefaults } from '../policy/retry-budget.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** What can be set of the calls to one service while this one runs: `calls.<service>` in its config. */
+export const CallPolicySettings = Type.Object({
+  bulkhead: BulkheadSettings,
+  breaker: BreakerSettings,
+  retry: RetrySettings,
+  attempt: AttemptSettings,
+});
+
+export type CallPolicySettings = Static<typeof CallPolicySettings>;
+
+/** The settings of calls to one service as they are now. */
+export type LiveCallSettings = { readonly [Name in keyof CallPolicySettings]: Live<CallPolicySettings[Name]> } & {
+  /** From now on they stay as they are. */
+  close(): void;
+};
+
+/** Follows the settings of calls to this service. An attempt may take all the time of its call. */
+export function liveCallSettings(service: string, timeoutMs: number, { config, log }: Runtime): LiveCallSettings {
+  const defaults: CallPolicySettings = {
+    bulkhead: bulkheadDefaults,
+    breaker: breakerDefaults,
+    retry: retryDefaults,
+    attempt: { timeoutMs },
+  };
+  const all = live(config, `calls.${service}`, CallPolicySettings, defaults, log);
+  const part = <K extends keyof CallPolicySettings>(name: K): Live<CallPolicySettings[K]> => ({
+    get value() {
+      return all.value[name];
+    },
+  });
+  return {
+    bulkhead: part('bulkhead'),
+    breaker: part('breaker'),
+    retry: part('retry'),
+    attempt: part('attempt'),
+    close: () => all.close(),
+  };
+}

@@ -1,0 +1,107 @@
+import type { Span } from '@opentelemetry/api';
+import type { Dispatcher } from 'undici';
+import { Header } from '../../../contract/headers.ts';
+import type { Lease } from '../balance/destination.ts';
+import type { Context } from '../context.ts';
+import type { Deadline } from '../deadline.ts';
+import { NoInstance } from '../discovery/no-instance.ts';
+import type { GuardedCall } from '../policy/guard.ts';
+import { traceparent } from '../telemetry/trace-headers.ts';
+import { Attempt, type AttemptHome } from './attempt.ts';
+import { CallError } from './call-error.ts';
+import type { CallRequest } from './call-request.ts';
+
+/** What all calls of one operation share. */
+export interface CallHome extends AttemptHome {
+  readonly method: Dispatcher.HttpMethod;
+}
+
+/** One call: as many attempts as its policies make. */
+export class Call implements GuardedCall<unknown> {
+  readonly deadline: Deadline;
+  /** Attempts made so far. */
+  attempts = 0;
+  readonly #home: CallHome;
+  readonly #request: CallRequest;
+  readonly #context: Context;
+  #latest: Attempt | undefined;
+
+  constructor(home: CallHome, request: CallRequest, context: Context) {
+    this.deadline = context.deadline;
+    this.#home = home;
+    this.#request = request;
+    this.#context = context;
+  }
+
+  /** What was never sent can be sent again, whatever it is. */
+  get idempotent(): boolean {
+    return this.#request.idempotent || this.#latest?.sent === false;
+  }
+
+  attempt(deadline: Deadline): Promise<unknown> {
+    this.attempts += 1;
+    const left = deadline.remaining();
+    if (left === 0) return this.#refuse({ kind: 'timeout', at: 'before' }, 'was not called: no time was left');
+    let lease: Lease | Promise<Lease>;
+    try {
+      lease = this.#home.destination.lease(deadline, this.#latest?.lease);
+    } catch (error) {
+      return this.#nowhere(error);
+    }
+    if (lease instanceof Promise) {
+      return lease.then(
+        (one) => this.#send(one, deadline, deadline.remaining()),
+        (error) => this.#nowhere(error),
+      );
+    }
+    return this.#send(lease, deadline, left);
+  }
+
+  /** Tells a span what came of it. */
+  describe(span: Span): void {
+    if (this.#latest === undefined) return;
+    span.setAttribute('server.address', this.#latest.lease.origin);
+    if (this.#latest.status !== 0) span.setAttribute('http.response.status_code', this.#latest.status);
+    if (this.attempts > 1) span.setAttribute('http.request.resend_count', this.attempts - 1);
+  }
+
+  #send(lease: Lease, deadline: Deadline, left: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#latest = new Attempt(this.#home, lease, deadline, resolve, reject);
+      const { path, body } = this.#request;
+      lease.dispatcher.dispatch(
+        {
+          method: this.#home.method,
+          path: lease.pathPrefix === '' ? path : lease.pathPrefix + path,
+          headers: this.#headers(left),
+          body,
+        },
+        this.#latest,
+      );
+    });
+  }
+
+  #headers(left: number): string[] {
+    const trace = this.#context.span.spanContext();
+    const headers = [
+      ...this.#request.headers,
+      Header.traceparent,
+      traceparent(trace),
+      Header.correlationId,
+      this.#context.correlationId,
+      Header.deadline,
+      String(Math.floor(left)),
+    ];
+    if (trace.traceState !== undefined) headers.push(Header.tracestate, trace.traceState.serialize());
+    return headers;
+  }
+
+  #nowhere(error: unknown): Promise<never> {
+    if (!(error instanceof NoInstance)) return Promise.reject(error);
+    return this.#refuse({ kind: 'unavailable', sent: false }, `cannot be reached: ${error.message}`, error);
+  }
+
+  #refuse(failure: CallError['failure'], detail: string, cause?: unknown): Promise<never> {
+    return Promise.reject(new CallError(this.#home.service, failure, detail, cause));
+  }
+}

@@ -1,0 +1,28 @@
+/** Another service that this one calls, as `/breakers` shows it and readiness may follow it. */
+export interface Dependency {
+  readonly service: string;
+  /** Its breaker, now: closed lets calls through, open refuses them, half-open lets a few through to see. */
+  breaker(): 'closed' | 'open' | 'half-open';
+  /** Calls under way, and calls that wait for their turn. */
+  load(): { readonly running: number; readonly waiting: number };
+}
+
+/** The dependencies of a service: each client adds its own when it is made, and takes it out when it is closed. */
+export class Dependencies implements Iterable<Dependency> {
+  readonly #all = new Set<Dependency>();
+
+  /** Adds one; the function it returns takes that back. */
+  add(dependency: Dependency): () => void {
+    this.#all.add(dependency);
+    return () => this.#all.delete(dependency);
+  }
+
+  /** Whether this service, as far as is known, answers: no client of it has an open breaker. */
+  available(service: string): boolean {
+    return ![...this.#all].some((one) => one.service === service && one.breaker() === 'open');
+  }
+
+  [Symbol.iterator](): Iterator<Dependency> {
+    return this.#all.values();
+  }
+}

@@ -1,0 +1,73 @@
+import { SpanKind, type SpanOptions } from '@opentelemetry/api';
+import type { Destination } from '../balance/destination.ts';
+import type { Context } from '../context.ts';
+import type { Fallback } from '../policy/degradable.ts';
+import type { Failure, Guard } from '../policy/guard.ts';
+import type { Route } from '../route.ts';
+import type { Runtime } from '../runtime.ts';
+import { answerReader } from './answer.ts';
+import { Call, type CallHome } from './call.ts';
+import { callMeter } from './call-meter.ts';
+import { type CallInput, requestMaker } from './call-request.ts';
+
+export interface OperationProps {
+  readonly service: string;
+  /** Its name among the routes. */
+  readonly name: string;
+  readonly route: Route;
+  readonly fallback: Fallback<unknown> | undefined;
+  readonly destination: Destination;
+  readonly guard: Guard;
+  readonly classify: (error: unknown) => Failure;
+  /** Longest a call may take in all. */
+  readonly timeoutMs: number;
+}
+
+/** Makes the function that calls one route; all that is the same each time is worked out here. */
+export function createOperation(props: OperationProps, runtime: Runtime) {
+  const { service, name, route, fallback, destination, guard, classify, timeoutMs } = props;
+  const { clock } = runtime;
+  const home: CallHome = {
+    service,
+    method: route.method,
+    destination,
+    clock,
+    classify,
+    read: answerReader(service, route.path, route.answer, clock),
+  };
+  const meter = callMeter(service, name, classify, runtime);
+  const requestOf = requestMaker(route);
+  const spanName = `${route.method} ${route.path}`;
+  const spanOptions: SpanOptions = {
+    kind: SpanKind.CLIENT,
+    attributes: { 'peer.service': service, 'http.request.method': route.method, 'url.template': route.path },
+  };
+
+  return async (input: CallInput, context: Context): Promise<unknown> => {
+    const step = context.step(spanName, spanOptions, timeoutMs);
+    const began = clock.elapsed();
+    const call = new Call(home, requestOf(input), step);
+    try {
+      if (fallback === undefined) {
+        const value = await guard.execute(call);
+        meter.succeeded(began, call.attempts);
+        return value;
+      }
+      const answer = await guard.executeOr(call, fallback);
+      if (answer.kind === 'whole') meter.succeeded(began, call.attempts);
+      else {
+        meter.failed(answer.why, began, call.attempts, step.span);
+        meter.degraded();
+        context.log.debug(`${service} ${name}: a fallback answers`, { error: answer.why });
+      }
+      return answer;
+    } catch (error) {
+      meter.failed(error, began, call.attempts, step.span);
+      throw error;
+    } finally {
+      step.deadline.settle();
+      if (step.span.isRecording()) call.describe(step.span);
+      step.span.end();
+    }
+  };
+}

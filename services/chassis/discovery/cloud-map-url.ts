@@ -1,0 +1,11 @@
+/** A service that is found in Cloud Map, as its binding writes it: `cloudmap://shop-dev/catalog`. */
+export interface CloudMapUrl {
+  readonly namespace: string;
+  readonly service: string;
+}
+
+/** Namespace and service of `cloudmap://<namespace>/<service>`; undefined for any other URL. */
+export function readCloudMapUrl(url: string): CloudMapUrl | undefined {
+  const [, namespace, service] = /^cloudmap:\/\/([^/?#\s]+)\/([^/?#\s]+)$/.exec(url) ?? [];
+  return namespace === undefined || service === undefined ? undefined : { namespace, service };
+}

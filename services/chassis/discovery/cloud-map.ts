@@ -1,0 +1,64 @@
+import type { Instance } from '../balance/instance.ts';
+import type { Discovery } from './discovery.ts';
+import { InstanceList, type RefreshProps, type RefreshRuntime } from './instance-list.ts';
+
+/** What is sent: the input of `DiscoverInstancesCommand`. */
+export interface DiscoverInput {
+  readonly NamespaceName: string;
+  readonly ServiceName: string;
+  readonly HealthStatus: 'HEALTHY_OR_ELSE_ALL';
+  readonly MaxResults: number;
+}
+
+/** What is read of its output. */
+export interface DiscoverOutput {
+  readonly Instances?: readonly DiscoveredInstance[] | undefined;
+}
+
+/** One instance, as Cloud Map names it. */
+export interface DiscoveredInstance {
+  readonly InstanceId?: string | undefined;
+  readonly Attributes?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface CloudMapProps extends RefreshProps {
+  readonly namespace: string;
+  readonly service: string;
+  /**
+   * Asks Cloud Map, with the client of your choice:
+   * `(input) => serviceDiscovery.send(new DiscoverInstancesCommand(input))`
+   */
+  readonly discover: (input: DiscoverInput) => Promise<DiscoverOutput>;
+}
+
+/** All there can be in one answer; without it, a hundred by chance. */
+const MOST = 1000;
+
+/** The instances ECS registers in Cloud Map. A question every 15 seconds costs a quarter of a dollar a month. */
+export function cloudMap(
+  { namespace, service, discover, ...times }: CloudMapProps,
+  runtime: RefreshRuntime,
+): Discovery {
+  const name = `${service} in Cloud Map namespace ${namespace}`;
+  const input = {
+    NamespaceName: namespace,
+    ServiceName: service,
+    // Where none is healthy all are named: then health itself is in doubt, and some answer is better than none.
+    HealthStatus: 'HEALTHY_OR_ELSE_ALL',
+    MaxResults: MOST,
+  } as const;
+  const ask = async (): Promise<readonly Instance[]> => {
+    const { Instances: found = [] } = await discover(input);
+    const instances = found.flatMap(instanceOf);
+    if (found.length > 0 && instances.length === 0) {
+      throw new Error('none has AWS_INSTANCE_IPV4 and AWS_INSTANCE_PORT; register the service with its container port');
+    }
+    return instances;
+  };
+  return new InstanceList({ name, ask }, runtime, times);
+}
+
+function instanceOf({ InstanceId: id, Attributes: attributes = {} }: DiscoveredInstance): Instance[] {
+  const { AWS_INSTANCE_IPV4: address, AWS_INSTANCE_PORT: port, AVAILABILITY_ZONE: zone } = attributes;
+  return id && address && port ? [{ id, origin: `http://${address}:${port}`, zone }] : [];
+}

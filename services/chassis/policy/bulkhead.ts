@@ -1,0 +1,118 @@
+import { type Static, Type } from 'typebox';
+import { CallError } from '../client/call-error.ts';
+import type { Live } from '../config/live.ts';
+import type { Deadline } from '../deadline.ts';
+import { Problem } from '../problem.ts';
+
+/** What can be set of a bulkhead. */
+export const BulkheadSettings = Type.Object({
+  /** Calls under way at once. */
+  limit: Type.Integer({ minimum: 1 }),
+  /** Calls that wait for one of them to end. */
+  queue: Type.Integer({ minimum: 0 }),
+});
+
+export type BulkheadSettings = Static<typeof BulkheadSettings>;
+
+/** Enough for 1,000 calls a second of 100 ms each; a dependency that stalls holds no more of its caller than this. */
+export const bulkheadDefaults: BulkheadSettings = { limit: 128, queue: 128 };
+
+/** Bounds what a dependency can hold of its caller. */
+export interface Bulkhead {
+  /** Takes a place, if one is free. Whoever has a place leaves it. */
+  enter(): boolean;
+  /** Waits for a place, as long as there is room to wait and time. */
+  wait(deadline: Deadline): Promise<void>;
+  leave(): void;
+  /** Calls under way. */
+  readonly inFlight: number;
+  /** Calls that wait. */
+  readonly waiting: number;
+}
+
+export interface BulkheadProps {
+  /** The dependency, for errors. */
+  readonly service: string;
+  /** @default - {@link bulkheadDefaults} */
+  readonly settings?: Live<BulkheadSettings>;
+}
+
+/** A bulkhead for one dependency. */
+export const createBulkhead = (props: BulkheadProps): Bulkhead => new QueueingBulkhead(props);
+
+class QueueingBulkhead implements Bulkhead {
+  readonly #service: string;
+  readonly #settings: Live<BulkheadSettings>;
+  /** In the order they came; each lets its call in. */
+  readonly #queue = new Set<() => void>();
+  #inFlight = 0;
+
+  constructor({ service, settings = { value: bulkheadDefaults } }: BulkheadProps) {
+    this.#service = service;
+    this.#settings = settings;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  enter(): boolean {
+    if (this.#queue.size > 0 || this.#inFlight >= this.#settings.value.limit) return false;
+    this.#inFlight += 1;
+    return true;
+  }
+
+  wait(deadline: Deadline): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#queue.size >= this.#settings.value.queue) {
+        reject(this.#crowded());
+        return;
+      }
+      const letIn = (): void => {
+        forget();
+        resolve();
+      };
+      this.#queue.add(letIn);
+      const forget = deadline.whenOver((end) => {
+        this.#queue.delete(letIn);
+        reject(end === 'cancelled' ? new Problem('caller-left') : this.#crowded());
+      });
+      // The limit may have been raised while nobody left.
+      this.#admit();
+    });
+  }
+
+  leave(): void {
+    this.#inFlight -= 1;
+    if (this.#queue.size > 0) this.#admit();
+  }
+
+  /** Says nothing about the dependency's health, so neither breaker nor retry hear of it. */
+  #crowded(): CallError {
+    const detail = `was not called: ${this.#inFlight} calls to it are under way`;
+    return new CallError(this.#service, { kind: 'crowded' }, detail);
+  }
+
+  #admit(): void {
+    for (const letIn of this.#queue) {
+      if (this.#inFlight >= this.#settings.value.limit) return;
+      this.#queue.delete(letIn);
+      // The place is taken here and now: by the time its promise is heard of, somebody else might have come.
+      this.#inFlight += 1;
+      letIn();
+    }
+  }
+}
+
+/** Has room for everybody. */
+export const noBulkhead: Bulkhead = {
+  enter: () => true,
+  wait: () => Promise.resolve(),
+  leave() {},
+  inFlight: 0,
+  waiting: 0,
+};

@@ -1,0 +1,28 @@
+import type { TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import { declaredPart, nothingUndeclared } from './declared.ts';
+
+/** Turns the answer of a handler into JSON. */
+export type WriteAnswer = (answer: unknown) => string;
+
+/**
+ * Makes the one function that checks the answers of a route and writes them. Only what the schema declares goes out, so
+ * what a store adds to its rows does not leak; an answer that lacks something declared is an error of the service.
+ */
+export function answerWriter(path: string, schema: TSchema): WriteAnswer {
+  const validator = Compile(schema);
+  const closed = nothingUndeclared(schema);
+  const exact = closed && Compile(closed);
+  const declared = declaredPart(schema);
+  return (answer) => {
+    // Nearly every answer has nothing to leave out: one check says so, and that it is right.
+    if (exact?.Check(answer)) return JSON.stringify(answer);
+    if (validator.Check(answer)) return JSON.stringify(declared(answer));
+    throw new Error(`the answer is not what ${path} declares: ${firstFault(validator, answer)}`);
+  };
+}
+
+function firstFault(validator: Validator, answer: unknown): string {
+  const [fault] = validator.Errors(answer);
+  return `${fault?.instancePath || '/'} ${fault?.message}`;
+}

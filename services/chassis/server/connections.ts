@@ -1,0 +1,122 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../clock.ts';
+
+const LOOK_EVERY_MS = 1_000;
+
+export interface ConnectionsProps {
+  readonly clock: Clock;
+  /** How long a connection is kept on which nothing is asked. */
+  readonly keepAliveMs: number;
+  /** How long an answer may take to be read. */
+  readonly answerTimeoutMs: number;
+}
+
+/** The connections of a server, what is owed on each, and who has outstayed: one look around a second finds them. */
+export class Connections {
+  readonly #props: ConnectionsProps;
+  readonly #all = new Map<Duplex, Connection>();
+  #owed = 0;
+  #onIdle: (() => void) | undefined;
+  #stopLooking: (() => void) | undefined;
+
+  constructor(props: ConnectionsProps) {
+    this.#props = props;
+  }
+
+  add(socket: Socket): void {
+    this.#all.set(socket, new Connection(socket, this));
+    socket.once('close', () => this.#all.delete(socket));
+    this.#stopLooking ??= this.#lookLater();
+  }
+
+  of(socket: Socket): Connection {
+    return this.#all.get(socket)!;
+  }
+
+  /** Whether somebody waits for an answer there. */
+  owesTo(socket: Duplex): boolean {
+    return (this.#all.get(socket)?.owed ?? 0) > 0;
+  }
+
+  /** Answers that are owed in all. */
+  get owed(): number {
+    return this.#owed;
+  }
+
+  /** Called by a connection when it owes one more or one less. */
+  owes(more: 1 | -1): void {
+    this.#owed += more;
+    if (this.#owed === 0) this.#onIdle?.();
+  }
+
+  /** Resolves once no answer is owed. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#owed === 0) resolve();
+      else this.#onIdle = resolve;
+    });
+  }
+
+  stopLooking(): void {
+    this.#stopLooking?.();
+    this.#stopLooking = undefined;
+  }
+
+  #lookLater(): () => void {
+    const { clock } = this.#props;
+    return clock.after(LOOK_EVERY_MS, () => {
+      for (const connection of this.#all.values()) connection.look(clock.elapsed(), this.#props);
+      this.#stopLooking = this.#all.size === 0 ? undefined : this.#lookLater();
+    });
+  }
+}
+
+/** One of them. */
+export class Connection {
+  readonly #socket: Socket;
+  readonly #connections: Connections;
+  owed = 0;
+  /** Counts what happened, so that a look around needs no clock in between: the same count twice means silence. */
+  #events = 0;
+  #seen = -1;
+  #silentSince = 0;
+  #writing = false;
+
+  constructor(socket: Socket, connections: Connections) {
+    this.#socket = socket;
+    this.#connections = connections;
+  }
+
+  /** A request came. */
+  took(): void {
+    this.owed += 1;
+    this.#events += 1;
+    this.#connections.owes(1);
+  }
+
+  /** An answer is being written. */
+  writing(): void {
+    this.#events += 1;
+    this.#writing = true;
+  }
+
+  /** An answer is out, or nobody waits for it any more. */
+  answered(): void {
+    this.owed -= 1;
+    this.#events += 1;
+    this.#writing = false;
+    this.#connections.owes(-1);
+  }
+
+  /** Ends it if it has been silent too long. */
+  look(now: number, { keepAliveMs, answerTimeoutMs }: ConnectionsProps): void {
+    if (this.#seen !== this.#events) {
+      this.#seen = this.#events;
+      this.#silentSince = now;
+      return;
+    }
+    const silent = now - this.#silentSince;
+    if (this.owed === 0 ? silent >= keepAliveMs : this.#writing && silent >= answerTimeoutMs) this.#socket.destroy();
+  }
+}

@@ -1,0 +1,158 @@
+import { Header } from '../../../contract/headers.ts';
+import { type Context, requestContext } from '../context.ts';
+import type { DeadlineEnd } from '../deadline.ts';
+import { Problem } from '../problem.ts';
+import type { Runtime } from '../runtime.ts';
+import type { LogFields } from '../telemetry/log.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { BodySource } from './json-body.ts';
+import type { Outcomes } from './outcomes.ts';
+import type { Match } from './router.ts';
+import type { Admission } from './shedding/admission.ts';
+
+/** A request, wherever it came from: a socket, or a test. */
+export interface IncomingRequest extends BodySource {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  /** Takes the answer; called once. */
+  answer(response: OutgoingResponse): void;
+}
+
+/** An answer, ready to be written. */
+export interface OutgoingResponse {
+  readonly status: number;
+  /** Names and values in turn. */
+  readonly headers: readonly (string | number)[];
+  readonly body: string | undefined;
+}
+
+/** What all exchanges of an application share. */
+export interface ExchangeProps {
+  readonly runtime: Runtime;
+  readonly requestTimeoutMs: number;
+  readonly admission: Admission;
+  /** Tells of requests that no route answers. */
+  readonly unrouted: (method: string) => Outcomes;
+  readonly draining: () => boolean;
+}
+
+/** One request on its way to its answer. */
+export class Exchange {
+  readonly #props: ExchangeProps;
+  readonly #request: IncomingRequest;
+  readonly #match: Match<Endpoint>;
+  readonly #path: string;
+  readonly #began: number;
+  readonly #context: Context;
+  readonly #headers: (string | number)[];
+  #admitted = false;
+  #arriving = false;
+  #answered = false;
+
+  constructor(props: ExchangeProps, request: IncomingRequest, match: Match<Endpoint>, path: string, began: number) {
+    this.#props = props;
+    this.#request = request;
+    this.#match = match;
+    this.#path = path;
+    this.#began = began;
+    this.#context = requestContext(request.headers, props.requestTimeoutMs, props.runtime);
+    this.#headers = [Header.correlationId, this.#context.correlationId];
+  }
+
+  /** From route to answer; never rejects. */
+  async run(): Promise<void> {
+    try {
+      const { target, values } = this.#found();
+      const { route, read, handler } = target;
+      this.#admit(target);
+      this.#context.deadline.whenOver((end) => this.#late(end));
+      if (this.#context.deadline.remaining() === 0) throw new Problem('deadline-exceeded');
+
+      const search = this.#request.url.slice(this.#path.length + 1);
+      const arriving = read({ values, search, request: this.#request });
+      this.#arriving = route.body !== undefined;
+      const input = arriving instanceof Promise ? await arriving : arriving;
+      this.#arriving = false;
+      if (this.#answered) return;
+      this.#succeed(target, await handler(input as never, this.#context));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** The caller does not wait any more. */
+  leave(): void {
+    if (!this.#answered) this.#context.deadline.cancel();
+  }
+
+  #found(): Extract<Match<Endpoint>, { kind: 'found' }> {
+    const match = this.#match;
+    if (match.kind === 'found') return match;
+    if (match.kind === 'no-path') throw new Problem('no-route');
+    const allowed = match.allowed.join(', ');
+    this.#headers.push('allow', allowed);
+    throw new Problem('method-not-allowed', `got ${this.#request.method}; the path answers ${allowed}`);
+  }
+
+  #admit({ route, outcomes }: Endpoint): void {
+    if (route.internal) return;
+    const { admission } = this.#props;
+    if (!admission.admits(route.critical === true, this.#began)) {
+      outcomes.shed();
+      throw new Problem('overloaded', undefined, { retryAfterMs: admission.retryAfterMs });
+    }
+    admission.entered();
+    this.#admitted = true;
+  }
+
+  #late(end: DeadlineEnd): void {
+    const late = this.#arriving ? 'request-too-slow' : 'deadline-exceeded';
+    this.#fail(new Problem(end === 'expired' ? late : 'caller-left'));
+  }
+
+  #succeed({ status, write, conditional }: Endpoint, answer: unknown): void {
+    if (this.#answered) return;
+    const json = write?.(answer);
+    const tag = json && conditional?.tag(answer, json);
+    if (tag) this.#headers.push('etag', tag);
+    if (tag && conditional?.isKnown(tag, this.#request.headers)) {
+      this.#answer(304, undefined, undefined);
+      return;
+    }
+    if (json !== undefined) this.#headers.push('content-type', 'application/json');
+    this.#answer(status, json, undefined);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#answered) return;
+    const problem = error instanceof Problem ? error : new Problem('internal', undefined, { cause: error });
+    const { status, code, message, retryAfterMs } = problem;
+    this.#headers.push('content-type', 'application/problem+json');
+    if (retryAfterMs !== undefined) this.#headers.push('retry-after', Math.max(1, Math.ceil(retryAfterMs / 1_000)));
+    const body = JSON.stringify(problem.document(this.#context.correlationId));
+    this.#answer(status, body, { problem: code, detail: message, error: problem.cause });
+  }
+
+  #answer(status: number, body: string | undefined, failure: LogFields | undefined): void {
+    this.#answered = true;
+    this.#context.deadline.settle();
+    if (body !== undefined) this.#headers.push('content-length', Buffer.byteLength(body));
+    if (this.#props.draining()) this.#headers.push('connection', 'close');
+    this.#request.answer({ status, headers: this.#headers, body });
+    this.#tell(status, failure);
+  }
+
+  #tell(status: number, failure: LogFields | undefined): void {
+    const { runtime, admission, unrouted } = this.#props;
+    const match = this.#match;
+    if (this.#admitted) admission.left(status === 504);
+    if (match.kind === 'found' && match.target.route.internal) {
+      this.#context.span.end();
+      return;
+    }
+    const outcomes = match.kind === 'found' ? match.target.outcomes : unrouted(this.#request.method);
+    const milliseconds = runtime.clock.elapsed() - this.#began;
+    outcomes.tell(this.#context, runtime.log, { status, path: this.#path, milliseconds, failure });
+  }
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHeaders } from '../context.ts';
+import type { Connection } from './connections.ts';
+import type { IncomingRequest, OutgoingResponse } from './exchange.ts';
+import { tooLarge } from './json-body.ts';
+
+/** A request that came over a socket. */
+export class HttpRequest implements IncomingRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHeaders;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #connection: Connection;
+
+  constructor(request: IncomingMessage, response: ServerResponse, connection: Connection) {
+    this.method = request.method!;
+    this.url = request.url!;
+    this.headers = request.headers;
+    this.#request = request;
+    this.#response = response;
+    this.#connection = connection;
+  }
+
+  readBody(limit: number): Promise<Buffer> {
+    const request = this.#request;
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      request.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size <= limit) {
+          chunks.push(chunk);
+          return;
+        }
+        request.pause();
+        reject(tooLarge(limit));
+      });
+      request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+      request.once('error', reject);
+    });
+  }
+
+  answer({ status, headers, body }: OutgoingResponse): void {
+    const response = this.#response;
+    if (response.destroyed) return;
+    // The rest of a body nobody read would be taken for the next request's beginning, or be read for nothing.
+    if (!this.#request.complete && hasBody(this.headers)) response.setHeader('connection', 'close');
+    response.writeHead(status, headers as (string | number)[]);
+    this.#connection.writing();
+    response.end(body);
+  }
+}
+
+const hasBody = (headers: IncomingHeaders): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;

@@ -1,0 +1,14 @@
+/** Says who may come in. */
+export interface Admission {
+  /** Whether one more request is to be worked on; `now` in the clock's elapsed milliseconds. */
+  admits(critical: boolean, now: number): boolean;
+  /** A request is being worked on. */
+  entered(): void;
+  /** It has its answer. @param late whether that came only because its time was over */
+  left(late: boolean): void;
+  /** When those who are turned away may come back. */
+  readonly retryAfterMs: number;
+}
+
+/** Takes everybody. */
+export const openDoor: Admission = { admits: () => true, entered() {}, left() {}, retryAfterMs: 0 };

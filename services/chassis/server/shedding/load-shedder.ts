@@ -1,0 +1,89 @@
+import type { Clock } from '../../clock.ts';
+import type { Admission } from './admission.ts';
+import { ConcurrencyLimit } from './concurrency-limit.ts';
+
+const PERIOD_MS = 50;
+/** How late the event loop may be: what a request has waited before anybody looks at it. */
+const TARGET_MS = 100;
+/** How long it must have been late without a break: one long turn is not too much load. */
+const PATIENCE_MS = 1_000;
+/** Fewer answers in a period say nothing about it. */
+const FEW_ANSWERS = 20;
+/** How much worse it has to be before critical requests are turned away too. */
+const CRITICAL = 4;
+
+/**
+ * Turns requests away while the service cannot keep up. Evidence is an event loop that is late for a whole second, or a
+ * period in which most requests ran out of time; a service without either takes everything. While requests come it looks
+ * twenty times a second, by a timer whose own lateness is the measure; while none come it does nothing.
+ */
+export class LoadShedder implements Admission {
+  readonly retryAfterMs = 1_000;
+  readonly #clock: Clock;
+  readonly #limit = new ConcurrencyLimit();
+  #looking = false;
+  #dueAt = 0;
+  /** When the event loop was last in time. */
+  #calmAt = 0;
+  #asked = false;
+  #inFlight = 0;
+  #most = 0;
+  #answers = 0;
+  #lateAnswers = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Requests that may be worked on at once. */
+  get limit(): number {
+    return this.#limit.value;
+  }
+
+  admits(critical: boolean, now: number): boolean {
+    if (!this.#looking) this.#begin(now);
+    this.#asked = true;
+    const margin = critical ? CRITICAL : 1;
+    if (this.#inFlight >= this.#limit.value * margin) return false;
+    return now - this.#dueAt <= TARGET_MS * margin || !this.#standing(now);
+  }
+
+  entered(): void {
+    this.#inFlight += 1;
+    if (this.#inFlight > this.#most) this.#most = this.#inFlight;
+  }
+
+  left(late: boolean): void {
+    this.#inFlight -= 1;
+    this.#answers += 1;
+    if (late) this.#lateAnswers += 1;
+  }
+
+  #standing(now: number): boolean {
+    return now - this.#calmAt > PATIENCE_MS;
+  }
+
+  #begin(now: number): void {
+    this.#calmAt = now;
+    this.#lookLater(now);
+  }
+
+  #lookLater(now: number): void {
+    this.#dueAt = now + PERIOD_MS;
+    this.#looking = true;
+    this.#clock.after(PERIOD_MS, () => this.#look());
+  }
+
+  #look(): void {
+    const now = this.#clock.elapsed();
+    if (now - this.#dueAt <= TARGET_MS) this.#calmAt = now;
+    const ranOut = this.#answers >= FEW_ANSWERS && this.#lateAnswers * 2 > this.#answers;
+    this.#limit.adjust(ranOut || this.#standing(now), this.#most);
+    this.#most = this.#inFlight;
+    this.#answers = 0;
+    this.#lateAnswers = 0;
+    if (this.#asked || this.#inFlight > 0) this.#lookLater(now);
+    else this.#looking = false;
+    this.#asked = false;
+  }
+}

@@ -1,0 +1,139 @@
+import type { Clock } from '../clock.ts';
+import { Distribution } from './distribution.ts';
+import type { Labels } from './metrics.ts';
+import type { MetricReading, MetricsRegistry } from './metrics-registry.ts';
+
+export interface EmbeddedMetricsProps {
+  readonly registry: MetricsRegistry;
+  /** What every series is told apart by: service and stage. */
+  readonly dimensions: Labels;
+  /** CloudWatch's namespace. @default Mosaic */
+  readonly namespace?: string;
+  /** Takes a line of the log. */
+  readonly write: (line: string) => void;
+  readonly clock: Clock;
+  /** @default 60000 */
+  readonly periodMs?: number;
+}
+
+/** One line in the making: the figures that share their dimensions. */
+interface Line {
+  readonly labels: Labels;
+  readonly series: { readonly Name: string; readonly Unit: string }[];
+  readonly figures: Record<string, unknown>;
+}
+
+/**
+ * Writes metrics into the log in CloudWatch's embedded metric format: a line per period for the service and one for each
+ * dependency, with what has changed since the last.
+ */
+export class EmbeddedMetrics {
+  readonly #props: EmbeddedMetricsProps;
+  readonly #last = new Map<string, number | Distribution>();
+  #stop: (() => void) | undefined;
+
+  constructor(props: EmbeddedMetricsProps) {
+    this.#props = props;
+  }
+
+  /** Writes a period's lines from now on, period by period. */
+  start(): this {
+    const { clock, periodMs = 60_000 } = this.#props;
+    this.#stop = clock.after(periodMs, () => {
+      this.write();
+      this.start();
+    });
+    return this;
+  }
+
+  /** Ends it, with the lines of the period that has begun. */
+  close(): void {
+    this.#stop?.();
+    this.write();
+  }
+
+  /** Writes what has changed since it was last written. */
+  write(): void {
+    const lines = new Map<string, Line>();
+    for (const metric of this.#props.registry.read()) {
+      if (metric.definition.cloudWatch !== undefined) this.#add(metric, lines);
+    }
+    for (const line of lines.values()) this.#props.write(this.#text(line));
+  }
+
+  #add(metric: MetricReading, lines: Map<string, Line>): void {
+    const { name, definition } = metric;
+    for (const [key, { labels, value }] of summedUp(metric)) {
+      const figure = this.#changed(`${name}\0${key}`, value, definition.kind === 'gauge');
+      if (figure === undefined) continue;
+      const line = lines.get(key) ?? { labels, series: [], figures: {} };
+      lines.set(key, line);
+      const inWords = pascal(name);
+      const isSeries = definition.cloudWatch === 'series';
+      if (isSeries) line.series.push({ Name: inWords, Unit: definition.unit });
+      line.figures[inWords] =
+        figure instanceof Distribution ? (isSeries ? valuesOf(figure) : summaryOf(figure)) : figure;
+    }
+  }
+
+  /** A gauge as it is, others as what has come since; undefined where that is nothing new. */
+  #changed(key: string, value: number | Distribution, gauge: boolean): number | Distribution | undefined {
+    const last = this.#last.get(key);
+    if (value instanceof Distribution) {
+      const change = value.since(last as Distribution | undefined);
+      if (change.count === 0) return undefined;
+      this.#last.set(key, value);
+      return change;
+    }
+    const before = (last as number | undefined) ?? 0;
+    if (value === before) return undefined;
+    this.#last.set(key, value);
+    return gauge ? value : value - before;
+  }
+
+  #text({ labels, series, figures }: Line): string {
+    const { clock, dimensions, namespace = 'Mosaic' } = this.#props;
+    const now = clock.now();
+    const all = { ...dimensions, ...labels };
+    const directive = { Namespace: namespace, Dimensions: [Object.keys(all)], Metrics: series };
+    const aws = series.length === 0 ? undefined : { Timestamp: now, CloudWatchMetrics: [directive] };
+    return JSON.stringify({ _aws: aws, time: new Date(now).toISOString(), msg: 'metrics', ...all, ...figures });
+  }
+}
+
+/** The series of a metric, summed up over the labels that CloudWatch does not tell apart. */
+function summedUp({ definition, series }: MetricReading) {
+  const sums = new Map<string, { readonly labels: Labels; value: number | Distribution }>();
+  for (const { labels, value } of series) {
+    const kept = Object.fromEntries((definition.by ?? []).map((label) => [label, labels[label]!]));
+    const key = JSON.stringify(kept);
+    const sum = sums.get(key);
+    if (value instanceof Distribution) {
+      const before = sum?.value instanceof Distribution ? sum.value : new Distribution();
+      sums.set(key, { labels: kept, value: before.add(value) });
+    } else sums.set(key, { labels: kept, value: value + ((sum?.value as number | undefined) ?? 0) });
+  }
+  return sums;
+}
+
+/** All values: CloudWatch makes its percentiles of them. */
+function valuesOf(distribution: Distribution) {
+  const buckets = [...distribution.buckets()];
+  const Values = buckets.map(([value]) => value);
+  const Counts = buckets.map(([, count]) => count);
+  const Sum = rounded(distribution.sum);
+  return { Values, Counts, Count: distribution.count, Sum, Min: Values[0], Max: Values.at(-1) };
+}
+
+/** What a reader wants to see of values that are no series. */
+const summaryOf = (distribution: Distribution) => ({
+  count: distribution.count,
+  p50: distribution.quantile(0.5),
+  p99: distribution.quantile(0.99),
+  max: distribution.quantile(1),
+});
+
+const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
+
+/** `request.in_flight` as CloudWatch's users write it: `RequestInFlight`. */
+const pascal = (name: string): string => name.replace(/(?:^|[_.-])([a-z])/g, (_, first: string) => first.toUpperCase());

@@ -1,0 +1,105 @@
+import type { Attributes } from '@opentelemetry/api';
+import { request } from 'undici';
+import type { Clock } from '../clock.ts';
+import type { ChassisSpan } from './chassis-span.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { otlpTraces } from './otlp-json.ts';
+
+export interface OtlpExporterProps {
+  /** Base address of the collector: `http://localhost:4318`. */
+  readonly endpoint: string;
+  /** Who the spans come from: `service.name` and the like. */
+  readonly resource: Attributes;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+const EVERY_MS = 1_000;
+const MOST_PER_BATCH = 512;
+const MOST_WAITING = 2_048;
+const PATIENCE_MS = 5_000;
+
+/**
+ * Sends spans to an OpenTelemetry collector, many at a time, one batch after the other. Spans are worth less than
+ * requests: what doesn't fit or doesn't arrive is counted and forgotten.
+ */
+export class OtlpExporter {
+  readonly #props: OtlpExporterProps;
+  readonly #url: string;
+  readonly #exported;
+  readonly #dropped;
+  #waiting: ChassisSpan[] = [];
+  #stopTimer: (() => void) | undefined;
+  #sending: Promise<void> | undefined;
+  #away = false;
+
+  constructor(props: OtlpExporterProps) {
+    this.#props = props;
+    this.#url = `${props.endpoint.replace(/\/$/, '')}/v1/traces`;
+    this.#exported = props.metrics.counter('spans.exported');
+    this.#dropped = props.metrics.counter('spans.dropped');
+  }
+
+  /** Takes a span that has ended. */
+  take(span: ChassisSpan): void {
+    if (this.#waiting.length >= MOST_WAITING) {
+      this.#dropped.add();
+      return;
+    }
+    this.#waiting.push(span);
+    if (this.#waiting.length >= MOST_PER_BATCH) void this.flush();
+    else this.#stopTimer ??= this.#props.clock.after(EVERY_MS, () => void this.flush());
+  }
+
+  /** Sends all that waits; resolves once it is over, whether it has arrived or not. */
+  flush(): Promise<void> {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = undefined;
+    });
+    return this.#sending;
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, MOST_PER_BATCH);
+      this.#waiting = this.#waiting.slice(MOST_PER_BATCH);
+      const lost = await this.#send(batch);
+      this.#exported.add(batch.length - lost);
+      this.#dropped.add(lost);
+    }
+  }
+
+  /** How many of them are lost. */
+  async #send(batch: readonly ChassisSpan[]): Promise<number> {
+    const { clock, resource } = this.#props;
+    try {
+      const { statusCode, body } = await request(this.#url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: otlpTraces(batch, resource, clock.now() - clock.elapsed()),
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
+      const answer = await body.text();
+      if (statusCode !== 200) throw new Error(`answered ${statusCode}`);
+      this.#away = false;
+      return rejected(answer);
+    } catch (error) {
+      // Said once: as long as the collector is away, it would be said every second.
+      if (!this.#away)
+        this.#props.log.warn(`spans are lost: ${this.#url} ${(error as Error).message}; see the collector`);
+      this.#away = true;
+      return batch.length;
+    }
+  }
+}
+
+/** How many spans of a batch the collector did not like. */
+function rejected(answer: string): number {
+  if (answer === '') return 0;
+  const { partialSuccess } = JSON.parse(answer) as { partialSuccess?: { rejectedSpans?: string | number } };
+  return Number(partialSuccess?.rejectedSpans ?? 0);
+}

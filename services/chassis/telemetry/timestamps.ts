@@ -1,0 +1,16 @@
+/** Writes moments as ISO 8601: 2026-01-01T00:00:00.000Z. Most of the text stays for a second, so it is kept that long. */
+export class Timestamps {
+  #second = Number.NaN;
+  #text = '';
+
+  /** The text of so many milliseconds since 1970. */
+  at(now: number): string {
+    const second = Math.floor(now / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#text = new Date(second * 1000).toISOString().slice(0, 20);
+    }
+    const ms = Math.floor(now - second * 1000);
+    return `${this.#text}${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms}Z`;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Balancer, Chance } from '../../../../services/chassis/balance/balancer.ts';
+import { Candidate } from '../../../../services/chassis/balance/candidate.ts';
+import type { Outcome } from '../../../../services/chassis/policy/outcome.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { seededRandom } from '../seeded-random.ts';
+
+/** Chance that a test can foretell, and time that it moves. */
+export function manualChance(seed: number): Chance & { readonly clock: ManualClock } {
+  return { random: seededRandom(seed), clock: new ManualClock() };
+}
+
+/** An instance that nothing is known of yet. */
+export const candidate = (id: string, zone?: string): Candidate =>
+  new Candidate({ id, origin: `http://${id}`, zone }, 0);
+
+/** So many of them. */
+export const candidates = (count: number): Candidate[] =>
+  Array.from({ length: count }, (_, at) => candidate(String(at)));
+
+/** One attempt from choice to end, as a destination makes it. */
+export function attempt(
+  rule: Balancer,
+  among: readonly Candidate[],
+  chance: Chance & { readonly clock: ManualClock },
+  end: (chosen: Candidate) => { readonly outcome: Outcome; readonly milliseconds: number },
+): Candidate {
+  const chosen = rule.pick(among, chance);
+  chosen.begin();
+  const { outcome, milliseconds } = end(chosen);
+  chance.clock.advance(milliseconds);
+  chosen.end(outcome, milliseconds, chance.clock.elapsed());
+  rule.ended?.(chosen, outcome, chance);
+  return chosen;
+}
+
+/** How often each was chosen. */
+export function counts(chosen: Iterable<Candidate>, among: readonly Candidate[]): number[] {
+  const all = [...chosen];
+  return among.map((one) => all.filter((other) => other === one).length);
+}

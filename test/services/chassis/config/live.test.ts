@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { Type } from 'typebox';
+import type { ConfigSource } from '../../../../services/chassis/config/config-source.ts';
+import { live } from '../../../../services/chassis/config/live.ts';
+import { MemoryConfig } from '../../../../services/chassis/config/memory-config.ts';
+import { testRuntime } from '../test-runtime.ts';
+
+const Settings = Type.Object({ limit: Type.Integer({ minimum: 1 }), name: Type.String() });
+const defaults = { limit: 10, name: 'x' };
+
+function following(values: Record<string, unknown> = {}) {
+  const { log, lines } = testRuntime();
+  const config = new MemoryConfig(values);
+  return { config, lines, value: live(config, 'catalog.retry', Settings, defaults, log) };
+}
+
+describe('a live value', () => {
+  it('follows its source, over its defaults', () => {
+    const { config, value } = following({ 'catalog.retry': { limit: 5 } });
+    expect(value.value).toEqual({ limit: 5, name: 'x' });
+    config.set('catalog.retry', { limit: 6, name: 'y' });
+    expect(value.value).toEqual({ limit: 6, name: 'y' });
+    config.set('catalog.retry', undefined);
+    expect(value.value).toEqual(defaults);
+  });
+
+  it('may say one part of a part and leave the rest', () => {
+    const Nested = Type.Object({ breaker: Type.Object({ open: Type.Number(), least: Type.Number() }) });
+    const config = new MemoryConfig({ x: { breaker: { open: 9 } } });
+    const value = live(config, 'x', Nested, { breaker: { open: 1, least: 2 } }, testRuntime().log);
+    expect(value.value).toEqual({ breaker: { open: 9, least: 2 } });
+  });
+
+  it.each([
+    [{ limit: 0 }, 'config catalog.retry/limit must be >= 1, got 0; 5 stays, correct it at its source'],
+    [{ limit: 'many' }, 'config catalog.retry/limit must be integer, got "many"; 5 stays, correct it at its source'],
+    ['on', 'config catalog.retry must be object, got "on"; {"limit":5,"name":"x"} stays, correct it at its source'],
+  ])('refuses %j, says so once, and stays the last that was good', (wrong, message) => {
+    const { config, lines, value } = following({ 'catalog.retry': { limit: 5 } });
+    const good = value.value;
+    config.set('catalog.retry', wrong);
+    config.set('another.name', 1);
+    expect(value.value).toBe(good);
+    expect(lines).toMatchObject([{ level: 'warn', msg: message }]);
+    config.set('catalog.retry', { limit: 7 });
+    config.set('catalog.retry', wrong);
+    expect(value.value.limit).toBe(7);
+    expect(lines).toHaveLength(2);
+  });
+
+  it('begins with its defaults where the first value is refused', () => {
+    expect(following({ 'catalog.retry': { limit: -1 } }).value.value).toEqual(defaults);
+  });
+
+  it('leaves its source alone once it is closed', () => {
+    let watchers = 0;
+    const source: ConfigSource = {
+      get: () => undefined,
+      watch() {
+        watchers += 1;
+        return () => {
+          watchers -= 1;
+        };
+      },
+    };
+    const value = live(source, 'x', Type.Number(), 1, testRuntime().log);
+    expect(watchers).toBe(1);
+    value.close();
+    expect(watchers).toBe(0);
+
+    const { config, value: stays } = following();
+    stays.close();
+    config.set('catalog.retry', { limit: 3 });
+    expect(stays.value).toEqual(defaults);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+import { EmbeddedMetrics } from '../../../../services/chassis/telemetry/embedded-metrics.ts';
+import { chassisMetrics } from '../../../../services/chassis/telemetry/metric-table.ts';
+import { MetricsRegistry } from '../../../../services/chassis/telemetry/metrics-registry.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { testRuntime } from '../test-runtime.ts';
+
+type Line = Record<string, unknown> & {
+  _aws?: { Timestamp: number; CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: object[] }[] };
+};
+
+function embedded() {
+  const clock = new ManualClock();
+  const lines: Line[] = [];
+  const metrics = new MetricsRegistry({ table: chassisMetrics, log: testRuntime().log });
+  const embedding = new EmbeddedMetrics({
+    registry: metrics,
+    dimensions: { service: 'catalog', stage: 'dev' },
+    write: (line) => lines.push(JSON.parse(line)),
+    clock,
+  }).start();
+  return { clock, lines, metrics, embedding };
+}
+
+describe('embedded metrics', () => {
+  it('are one line a period, summed up over what CloudWatch does not tell apart', () => {
+    const { clock, lines, metrics } = embedded();
+    for (const route of ['getThing', 'addThing']) {
+      const duration = metrics.histogram('request.duration', { route, status: '2xx' });
+      for (let index = 0; index < 500; index += 1) duration.record(1);
+    }
+    clock.advance(59_999);
+    expect(lines).toEqual([]);
+    clock.advance(1);
+    expect(lines).toEqual([
+      {
+        _aws: {
+          Timestamp: clock.now(),
+          CloudWatchMetrics: [
+            {
+              Namespace: 'Mosaic',
+              Dimensions: [['service', 'stage', 'status']],
+              Metrics: [{ Name: 'RequestDuration', Unit: 'Milliseconds' }],
+            },
+          ],
+        },
+        time: '2026-01-01T00:01:00.000Z',
+        msg: 'metrics',
+        service: 'catalog',
+        stage: 'dev',
+        status: '2xx',
+        RequestDuration: { Values: [0.917], Counts: [1_000], Count: 1_000, Sum: 1_000, Min: 0.917, Max: 0.917 },
+      },
+    ]);
+  });
+
+  it('say what has come since the last period, and nothing of what has not changed', () => {
+    const { clock, lines, metrics } = embedded();
+    const shed = metrics.counter('request.shed', { route: 'a' });
+    const never = metrics.counter('breaker.opened', { dependency: 'catalog' });
+    let heap = 100;
+    metrics.gauge('memory.heap', {}, () => heap);
+    const period = (): Line[] => {
+      lines.length = 0;
+      clock.advance(60_000);
+      return lines;
+    };
+    shed.add(5);
+    expect(period()).toMatchObject([{ RequestShed: 5, MemoryHeap: 100 }]);
+    shed.add(2);
+    expect(period()).toMatchObject([{ RequestShed: 2 }]);
+    expect(lines[0]).not.toHaveProperty('MemoryHeap');
+    expect(period()).toEqual([]);
+    heap = 200;
+    expect(period()).toMatchObject([{ MemoryHeap: 200 }]);
+    expect(lines[0]).not.toHaveProperty('_aws');
+    never.add();
+    expect(period()).toMatchObject([{ dependency: 'catalog', BreakerOpened: 1 }]);
+  });
+
+  it('put what costs no series beside it on the line', () => {
+    const { lines, metrics, embedding } = embedded();
+    metrics.counter('breaker.opened', { dependency: 'catalog' }).add();
+    metrics.gauge('bulkhead.running', { dependency: 'catalog' }, () => 7);
+    metrics.gauge('bulkhead.running', { dependency: 'payments' }, () => 8);
+    metrics.histogram('event_loop.delay').record(3);
+    embedding.write();
+    expect(lines.map(({ _aws, dependency }) => [dependency, _aws?.CloudWatchMetrics[0]?.Metrics])).toEqual([
+      ['catalog', [{ Name: 'BreakerOpened', Unit: 'Count' }]],
+      ['payments', undefined],
+      [undefined, undefined],
+    ]);
+    expect(lines).toMatchObject([
+      { BreakerOpened: 1, BulkheadRunning: 7 },
+      { BulkheadRunning: 8 },
+      { EventLoopDelay: { count: 1, p50: expect.closeTo(3, 0), p99: expect.closeTo(3, 0), max: expect.closeTo(3, 0) } },
+    ]);
+  });
+
+  it('end with what the last period began', () => {
+    const { clock, lines, metrics, embedding } = embedded();
+    metrics.counter('request.shed', { route: 'a' }).add();
+    embedding.close();
+    expect(lines).toMatchObject([{ RequestShed: 1 }]);
+    expect(clock.pending).toBe(0);
+  });
+});
