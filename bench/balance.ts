@@ -14,8 +14,9 @@ import { fixedInstances } from '../services/chassis/discovery/fixed-instances.ts
 import { machineRandom } from '../services/chassis/random.ts';
 import { createLog } from '../services/chassis/telemetry/log.ts';
 import { noMetrics } from '../services/chassis/telemetry/metrics.ts';
+import { median } from './statistics.ts';
+import { printTable, type Row } from './table.ts';
 
-/** What the choice of an instance costs: nanoseconds of CPU, and bytes allocated, per pick. */
 const COUNTS = [3, 30] as const;
 const ROUNDS = 7;
 const PICKS = 200_000;
@@ -78,7 +79,7 @@ function measure(work: () => void): Figure {
   return { nanoseconds: ((user + system) * 1_000) / PICKS, bytes: Math.max(0, grown) / PICKS };
 }
 
-const rows: Record<string, (count: number) => () => void> = {
+const choices: Record<string, (count: number) => () => void> = {
   ...Object.fromEntries(
     Object.entries(rules).map(([name, rule]) => [name, (count: number) => picks(rule(), candidates(count, false))]),
   ),
@@ -86,28 +87,27 @@ const rows: Record<string, (count: number) => () => void> = {
   'lease and return, the default': leases,
 };
 
-const works = Object.entries(rows).flatMap(([name, make]) =>
-  COUNTS.map((count) => ({ name, count, work: make(count), figures: [] as Figure[] })),
-);
-// Alternating, so that what else the machine does falls on all alike; the first round only warms up.
-for (let round = 0; round <= ROUNDS; round++) {
-  for (const { work, figures } of works) {
-    const figure = measure(work);
-    if (round > 0) figures.push(figure);
+/** What the choice of an instance costs: CPU and bytes allocated, per pick, among few and among many. */
+export async function balance(): Promise<readonly Row[]> {
+  const works = Object.entries(choices).flatMap(([name, make]) =>
+    COUNTS.map((count) => ({ name, count, work: make(count), figures: [] as Figure[] })),
+  );
+  // Alternating, so that what else the machine does falls on all alike; the first round only warms up.
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const { work, figures } of works) {
+      const figure = measure(work);
+      if (round > 0) figures.push(figure);
+    }
   }
+  return works.flatMap(({ name, count, figures }) => [
+    {
+      what: `${name}, ${count} instances`,
+      value: median(figures.map(({ nanoseconds }) => nanoseconds)),
+      unit: 'ns',
+      digits: 0,
+    },
+    { what: '  allocated', value: median(figures.map(({ bytes }) => bytes)), unit: 'bytes', digits: 0 },
+  ]);
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]!;
-
-console.log(`${''.padEnd(34)}${COUNTS.map((count) => `${count} instances`.padStart(22)).join('')}`);
-for (const name of Object.keys(rows)) {
-  const cells = works
-    .filter((work) => work.name === name)
-    .map(({ figures }) => {
-      const nanoseconds = median(figures.map((figure) => figure.nanoseconds));
-      const bytes = median(figures.map((figure) => figure.bytes));
-      return `${nanoseconds.toFixed(0)} ns ${bytes.toFixed(0).padStart(4)} B`.padStart(22);
-    });
-  console.log(`${name.padEnd(34)}${cells.join('')}`);
-}
+if (import.meta.main) printTable(await balance());

@@ -1,24 +1,10 @@
 import { join } from 'node:path';
-import { LoadGenerator } from './load.ts';
 import { MeasuredProcess } from './measured-process.ts';
+import { compareServices } from './service-comparison.ts';
+import { printTable, type Row } from './table.ts';
 
-/**
- * What composing costs: CPU per request of raw `node:http` and undici's `Pool` ÷ that of a service with everything on,
- * each making one view of two calls. Windows alternate, so whatever else the machine does falls on both alike; raw ÷ raw
- * says how far that holds. `node bench/bff.ts [pairs] [requests per window] [folder for a CPU profile of the service]`
- */
-const [pairs = 12, window = 6_000] = process.argv.slice(2, 4).map(Number);
-const profile = process.argv[4];
-
-const server = (name: string, args: readonly string[] = []) =>
-  MeasuredProcess.start(join(import.meta.dirname, 'bff', name), args);
-const callee = await server('callee.ts');
-process.env.CALLEE_PORT = String(callee.port);
-const raw = await server('raw-server.ts');
-const rawAgain = await server('raw-server.ts');
-const profiling = ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-const chassis = await server('chassis-server.ts', profile === undefined ? [] : profiling);
-const load = new LoadGenerator();
+const ROUNDS = 40;
+const WINDOW = 600;
 
 /** As the edge asks, one in twenty traces sampled. */
 const requests = Array.from({ length: 240 }, (_, index) => {
@@ -33,50 +19,31 @@ const requests = Array.from({ length: 240 }, (_, index) => {
   ].join('\r\n');
 });
 
-async function cost(measured: MeasuredProcess, count = window): Promise<number> {
-  const before = await measured.cpu();
-  const { statuses } = await load.run({ port: measured.port, requests, count });
-  if (statuses['200'] !== count) throw new Error(`expected ${count} answers 200, got ${JSON.stringify(statuses)}`);
-  return ((await measured.cpu()) - before) / count;
+/**
+ * What composing costs: CPU per request of raw `node:http` and undici's `Pool` ÷ that of a service with everything on,
+ * each making one view of two calls.
+ * @param profile folder for a CPU profile of the service, by default none is taken
+ */
+export async function bff(rounds = ROUNDS, window = WINDOW, profile?: string): Promise<readonly Row[]> {
+  const callee = await MeasuredProcess.start(join(import.meta.dirname, 'bff/callee.ts'));
+  process.env.CALLEE_PORT = String(callee.port);
+  try {
+    return await compareServices({
+      what: 'BFF composing two calls, raw node:http + undici ÷ service',
+      raw: join(import.meta.dirname, 'bff/raw-server.ts'),
+      chassis: join(import.meta.dirname, 'bff/chassis-server.ts'),
+      requests,
+      reach: 0.86,
+      rounds,
+      window,
+      profile,
+    });
+  } finally {
+    await callee.stop();
+  }
 }
 
-const measured = [raw, chassis, rawAgain] as const;
-for (const one of measured) await cost(one, 15_000);
-
-const costs: number[][] = [];
-for (let pair = 0; pair < pairs; pair++) {
-  const row: number[] = [];
-  // There and back: what comes before a window is not always the same.
-  for (const which of pair % 2 === 0 ? [0, 1, 2] : [2, 1, 0]) row[which] = await cost(measured[which]!);
-  costs.push(row);
+if (import.meta.main) {
+  const [rounds = ROUNDS, window = WINDOW] = process.argv.slice(2, 4).map(Number);
+  printTable(await bff(rounds, window, process.argv[4]));
 }
-
-function row(what: string, values: readonly number[], unit = ''): void {
-  const sorted = values.toSorted((one, other) => one - other);
-  const shown = [0, 0.25, 0.5, 0.75, 1].map((share) => sorted[Math.round((sorted.length - 1) * share)]!);
-  console.log(`${what.padEnd(40)} ${shown.map((value) => value.toFixed(2).padStart(7)).join(' ')} ${unit}`);
-}
-
-const names = ['min', '25 %', 'median', '75 %', 'max'].map((name) => name.padStart(7));
-console.log(`${'CPU per request'.padEnd(40)} ${names.join(' ')}`);
-row(
-  'raw node:http and undici',
-  costs.map(([one]) => one!),
-  'µs',
-);
-row(
-  'service with everything on',
-  costs.map(([, one]) => one!),
-  'µs',
-);
-row(
-  'raw ÷ service (reach: 0.86)',
-  costs.map(([one, other, again]) => (one! + again!) / 2 / other!),
-);
-row(
-  'raw ÷ raw (the control)',
-  costs.map(([one, , other]) => one! / other!),
-);
-
-load.stop();
-await Promise.all([...measured, callee].map((one) => one.stop()));

@@ -1,8 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect as connectSecurely } from 'node:tls';
+import { quantile } from './statistics.ts';
 
-/** So many requests over so many connections that stay open, each sending its next once it has its answer. */
+/** So many requests over so many connections that stay open. */
 export interface Load {
   readonly port: number;
   /** As they go over the wire, blank lines included; sent in turn. */
@@ -12,6 +15,13 @@ export interface Load {
   readonly connections?: number;
   /** @default 127.0.0.1 */
   readonly host?: string;
+  /** Whether to speak TLS, to whoever it is. @default false */
+  readonly secure?: boolean;
+  /**
+   * How often each connection sends. Time counts from when a request was due: one that must wait for the answer before
+   * it has waited too. @default - each sends its next once it has its answer
+   */
+  readonly everyMs?: number;
 }
 
 /** What came of a load. */
@@ -27,6 +37,10 @@ export interface LoadResult {
 export class LoadGenerator {
   readonly #process = fork(import.meta.filename, { execArgv: ['--disable-warning=ExperimentalWarning'] });
 
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
   async run(load: Load): Promise<LoadResult> {
     this.#process.send(load);
     const [answer] = (await once(this.#process, 'message')) as [LoadResult | { readonly failure: string }];
@@ -39,54 +53,99 @@ export class LoadGenerator {
   }
 }
 
+/** Connections that wait for the next load, by where they lead: opening them is not what is measured. */
+type Waiting = Map<string, Conversation[]>;
+
 /** Sends the load from this process. */
-export async function sendLoad(load: Load): Promise<LoadResult> {
+async function sendLoad(load: Load, waiting: Waiting): Promise<LoadResult> {
+  const { port, host = '127.0.0.1', secure = false, connections = 32, count, everyMs } = load;
   const requests = load.requests.map((text) => Buffer.from(text, 'latin1'));
   const statuses: Record<string, number> = {};
   const latencies: number[] = [];
   let sent = 0;
-  const next = (): Buffer | undefined => (sent < load.count ? requests[sent++ % requests.length] : undefined);
+  const next = (): Buffer | undefined => (sent < count ? requests[sent++ % requests.length] : undefined);
   const answered = (status: string, milliseconds: number): void => {
     statuses[status] = (statuses[status] ?? 0) + 1;
     latencies.push(milliseconds);
   };
+
+  const where = `${host}:${port}`;
+  const kept = (waiting.get(where) ?? []).filter((one) => one.open).slice(0, connections);
+  while (kept.length < connections) kept.push(new Conversation(port, host, secure));
+  waiting.set(where, kept);
   const began = performance.now();
-  await Promise.all(Array.from({ length: load.connections ?? 32 }, () => converse(load, next, answered)));
+  const paced = async (one: Conversation, ms: number, offset: number): Promise<void> => {
+    let request = next();
+    for (let due = began + offset; request !== undefined; due += ms) {
+      await sleep(Math.max(0, due - performance.now()));
+      const sentAt = performance.now();
+      const requests = [request];
+      await one.converse(
+        () => requests.pop(),
+        (status) => answered(status, performance.now() - Math.min(due, sentAt)),
+      );
+      request = next();
+    }
+  };
+  await Promise.all(
+    kept.map((one, index) =>
+      everyMs === undefined ? one.converse(next, answered) : paced(one, everyMs, (everyMs * index) / connections),
+    ),
+  );
   const seconds = (performance.now() - began) / 1000;
-  latencies.sort((one, other) => one - other);
-  const under = (share: number): number => latencies[Math.floor(latencies.length * share)] ?? 0;
+  const under = (share: number): number => quantile(latencies, share);
   return { seconds, statuses, latency: { p50: under(0.5), p90: under(0.9), p99: under(0.99) } };
 }
 
-/** One connection's part of a load. */
-function converse(
-  { port, host = '127.0.0.1' }: Load,
-  next: () => Buffer | undefined,
-  answered: (status: string, milliseconds: number) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host, noDelay: true });
-    let received = '';
-    let sentAt = 0;
-    const send = (): void => {
-      const request = next();
-      sentAt = performance.now();
-      if (request === undefined) socket.end();
-      else socket.write(request);
-    };
-    socket.once('connect', send);
-    socket.once('error', reject);
-    socket.once('close', () => (next() === undefined ? resolve() : reject(new Error('the server hung up'))));
-    socket.setEncoding('latin1');
-    socket.on('data', (chunk) => {
-      received += chunk;
-      const length = answerLength(received);
-      if (length === undefined || received.length < length) return;
-      answered(received.slice(9, 12), performance.now() - sentAt);
-      received = received.slice(length);
-      send();
+/** One connection, and its part of each load. */
+class Conversation {
+  readonly #socket: Socket;
+  #received = '';
+  #sentAt = 0;
+  #next: () => Buffer | undefined = () => undefined;
+  #answered: (status: string, milliseconds: number) => void = () => {};
+  #over: (error?: Error) => void = () => {};
+
+  constructor(port: number, host: string, secure: boolean) {
+    const socket = secure ? connectSecurely({ port, host, rejectUnauthorized: false }) : connect({ port, host });
+    this.#socket = socket.setNoDelay().setEncoding('latin1');
+    this.#socket.on('data', (chunk: string) => this.#take(chunk));
+    this.#socket.on('error', (error) => this.#over(error));
+    this.#socket.on('close', () => this.#over(new Error('the server hung up')));
+  }
+
+  get open(): boolean {
+    return !this.#socket.destroyed && this.#socket.readyState === 'open';
+  }
+
+  converse(next: () => Buffer | undefined, answered: (status: string, milliseconds: number) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#next = next;
+      this.#answered = answered;
+      this.#over = (error) => {
+        this.#over = () => {};
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      this.#send();
     });
-  });
+  }
+
+  #send(): void {
+    const request = this.#next();
+    this.#sentAt = performance.now();
+    if (request === undefined) this.#over();
+    else this.#socket.write(request);
+  }
+
+  #take(chunk: string): void {
+    this.#received += chunk;
+    const length = answerLength(this.#received);
+    if (length === undefined || this.#received.length < length) return;
+    this.#answered(this.#received.slice(9, 12), performance.now() - this.#sentAt);
+    this.#received = this.#received.slice(length);
+    this.#send();
+  }
 }
 
 /** Bytes of the answer that begins here; undefined while its headers are still coming. */
@@ -98,8 +157,9 @@ function answerLength(text: string): number | undefined {
 }
 
 if (import.meta.main) {
+  const waiting: Waiting = new Map();
   process.on('message', async (load: Load) => {
-    const answer = await sendLoad(load).catch((error: Error) => ({ failure: error.message }));
+    const answer = await sendLoad(load, waiting).catch((error: Error) => ({ failure: error.message }));
     process.send!(answer);
   });
   process.on('disconnect', () => process.exit());

@@ -26,6 +26,10 @@ export class MeasuredProcess {
     return new MeasuredProcess(child, port);
   }
 
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
   /** Microseconds of CPU it has taken so far. */
   async cpu(): Promise<number> {
     this.#process.send('cpu');

@@ -7,11 +7,9 @@ import { createBulkhead } from '../services/chassis/policy/bulkhead.ts';
 import { createGuard, type GuardedCall } from '../services/chassis/policy/guard.ts';
 import { createRetryBudget } from '../services/chassis/policy/retry-budget.ts';
 import { machineRandom } from '../services/chassis/random.ts';
+import { median } from './statistics.ts';
+import { printTable, type Row } from './table.ts';
 
-/**
- * What all policies cost a call that goes well: the same attempt, watched by the same deadline, bare and guarded, in
- * turns.
- */
 const CALLS = 200_000;
 const ROUNDS = 15;
 
@@ -76,25 +74,39 @@ async function cost(execute: (call: Call) => Promise<number>): Promise<Cost> {
 
 const guarded = (call: Call): Promise<number> => guard.execute(call);
 type Round = { readonly bare: Cost; readonly timed: Cost; readonly guarded: Cost };
-const costs: Round[] = [];
-for (let round = 0; round < ROUNDS; round++) {
-  costs.push({ bare: await cost(bare), timed: await cost(timed), guarded: await cost(guarded) });
+
+/**
+ * What all policies cost a call that goes well: the same attempt, watched by the same deadline, bare and guarded, in
+ * turns.
+ */
+export async function policies(): Promise<readonly Row[]> {
+  const costs: Round[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    costs.push({ bare: await cost(bare), timed: await cost(timed), guarded: await cost(guarded) });
+  }
+  // The first rounds warm up.
+  const middle = (of: (round: Round) => number): number => median(costs.slice(3).map(of));
+  const nanoseconds = { unit: 'ns', digits: 0 };
+  const bytes = { unit: 'bytes', digits: 0 };
+  return [
+    {
+      what: 'all policies on the happy path',
+      value: middle((round) => round.guarded.nanoseconds - round.bare.nanoseconds),
+      ...nanoseconds,
+      atMost: 300,
+    },
+    {
+      what: '  of that, all but the deadline',
+      value: middle((round) => round.guarded.nanoseconds - round.timed.nanoseconds),
+      ...nanoseconds,
+    },
+    {
+      what: '  allocated per call, beyond what its deadline is',
+      value: middle((round) => round.guarded.bytes - round.timed.bytes),
+      ...bytes,
+    },
+    { what: '  an attempt alone', value: middle((round) => round.bare.nanoseconds), ...nanoseconds },
+  ];
 }
 
-/** The middle of the later rounds: the first ones warm up. */
-function middle(values: readonly number[]): string {
-  const sorted = values.slice(3).toSorted((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)]!.toFixed(0).padStart(6);
-}
-
-function row(what: string, of: (round: Round, figure: keyof Cost) => number): void {
-  const time = middle(costs.map((round) => of(round, 'nanoseconds')));
-  const bytes = middle(costs.map((round) => of(round, 'bytes')));
-  console.log(`${what.padEnd(48)} ${time} ns ${bytes} bytes`);
-}
-
-row('an attempt', (round, figure) => round.bare[figure]);
-row('an attempt with a deadline', (round, figure) => round.timed[figure]);
-row('an attempt through all policies', (round, figure) => round.guarded[figure]);
-row('so all policies cost (reach: 300 ns)', (round, figure) => round.guarded[figure] - round.bare[figure]);
-row('of that, all but the deadline', (round, figure) => round.guarded[figure] - round.timed[figure]);
+if (import.meta.main) printTable(await policies());

@@ -10,69 +10,86 @@ import { ChassisTracerProvider } from '../services/chassis/telemetry/chassis-tra
 import { LineBuffer } from '../services/chassis/telemetry/line-buffer.ts';
 import { otlpTraces } from '../services/chassis/telemetry/otlp-json.ts';
 import { endRequestSpan, requestSpanName } from '../services/chassis/telemetry/request-span.ts';
+import { printTable, type Row } from './table.ts';
 
-/**
- * What telemetry costs: CPU nanoseconds of each of its steps, less those of an empty one. Steps alternate, so whatever
- * else the machine does falls on all alike; the least of the rounds counts. `node bench/telemetry.ts [rounds]`
- */
-const [rounds = 15] = process.argv.slice(2).map(Number);
+const ROUNDS = 15;
 const TIMES = 50_000;
 
-let bytes = 0;
-const lines = new LineBuffer((text) => {
-  bytes += text.length;
-});
-const { runtime } = serviceRuntime({
-  service: 'bench',
-  stage: 'bench',
-  clock: systemClock,
-  config: new MemoryConfig(),
-  write: (line, urgent) => lines.write(line, urgent),
-});
-const { clock, ids } = runtime;
+/**
+ * What telemetry costs: CPU of each of its steps, less that of an empty one. Steps alternate, so whatever else the
+ * machine does falls on all alike; the least of the rounds counts.
+ */
+export async function telemetry(): Promise<readonly Row[]> {
+  let bytes = 0;
+  const lines = new LineBuffer((text) => {
+    bytes += text.length;
+  });
+  const { runtime, close } = serviceRuntime({
+    service: 'bench',
+    stage: 'bench',
+    clock: systemClock,
+    config: new MemoryConfig(),
+    write: (line, urgent) => lines.write(line, urgent),
+  });
+  const { clock, ids } = runtime;
 
-/** Spans as they come without an exporter's timer: encoded, 512 at a time, as they would be sent. */
-let waiting: ChassisSpan[] = [];
-const sink = (span: ChassisSpan): void => {
-  if (waiting.push(span) < 512) return;
-  bytes += otlpTraces(waiting, { 'service.name': 'bench' }, clock.now() - clock.elapsed()).length;
-  waiting = [];
-};
-const provider = new ChassisTracerProvider({ clock, ids, ratio: { value: 0.05 }, sink });
-registerTracing(provider);
-const exporting = { ...runtime, tracer: provider.getTracer('bench') };
+  /** Spans as they come without an exporter's timer: encoded, 512 at a time, as they would be sent. */
+  let waiting: ChassisSpan[] = [];
+  const sink = (span: ChassisSpan): void => {
+    if (waiting.push(span) < 512) return;
+    bytes += otlpTraces(waiting, { 'service.name': 'bench' }, clock.now() - clock.elapsed()).length;
+    waiting = [];
+  };
+  const provider = new ChassisTracerProvider({ clock, ids, ratio: { value: 0.05 }, sink });
+  const unregister = registerTracing(provider);
+  const exporting = { ...runtime, tracer: provider.getTracer('bench') };
 
-const name = requestSpanName('GET', '/catalog/products/{id}');
-const caller = { traceparent: `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-00`, 'x-correlation-id': 'ab'.repeat(16) };
-const sampledCaller = { ...caller, traceparent: caller.traceparent.replace(/00$/, '01') };
-const request = (headers: Record<string, string>): Context => requestContext(headers, 1_000, exporting);
-const kept = request(caller);
-const keptSampled = request(sampledCaller);
-const CALL = { kind: SpanKind.CLIENT };
-const histogram = runtime.metrics.histogram('request.duration', { route: 'bench', status: '2xx' });
-const outcomes = new Outcomes('bench', name, { method: 'GET', path: '/catalog/products/{id}' }, runtime.metrics);
-const told = { status: 200, path: '/catalog/products/42', milliseconds: 1.234, failure: undefined };
+  const name = requestSpanName('GET', '/catalog/products/{id}');
+  const caller = { traceparent: `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-00`, 'x-correlation-id': 'ab'.repeat(16) };
+  const sampledCaller = { ...caller, traceparent: caller.traceparent.replace(/00$/, '01') };
+  const request = (headers: Record<string, string>): Context => requestContext(headers, 1_000, exporting);
+  const kept = request(caller);
+  const keptSampled = request(sampledCaller);
+  const CALL = { kind: SpanKind.CLIENT };
+  const histogram = runtime.metrics.histogram('request.duration', { route: 'bench', status: '2xx' });
+  const outcomes = new Outcomes('bench', name, { method: 'GET', path: '/catalog/products/{id}' }, runtime.metrics);
+  const told = { status: 200, path: '/catalog/products/42', milliseconds: 1.234, failure: undefined };
 
-const steps: Readonly<Record<string, () => unknown>> = {
-  nothing: () => undefined,
-  'context of a request, its trace not sampled': () => endRequestSpan(request(caller).span, name, 200),
-  'context of a request, its trace sampled, encoded': () => endRequestSpan(request(sampledCaller).span, name, 200),
-  'context of a request that begins a trace, 5 % sampled': () => endRequestSpan(request({}).span, name, 200),
-  'span of a call, not sampled': () => kept.step('catalog getProduct', CALL).span.end(),
-  'span of a call, sampled, encoded': () => keptSampled.step('catalog getProduct', CALL).span.end(),
-  'active span for libraries': () => kept.run(() => trace.getActiveSpan()),
-  'record into a histogram': () => histogram.record(1.234),
-  'record of 40 different values': (() => {
-    let value = 0;
-    return () => {
-      value = (value + 1) % 40;
-      histogram.record(value);
-    };
-  })(),
-  'access line, histogram, end of span': () => outcomes.tell(kept, runtime.log, told),
-  'line of a handler': () => runtime.log.info('priced', { id: 42, currency: 'EUR' }),
-  'line below the level': () => runtime.log.debug('priced', { id: 42, currency: 'EUR' }),
-};
+  const steps: Readonly<Record<string, () => unknown>> = {
+    nothing: () => undefined,
+    'context of a request, its trace not sampled': () => endRequestSpan(request(caller).span, name, 200),
+    'context of a request, its trace sampled, encoded': () => endRequestSpan(request(sampledCaller).span, name, 200),
+    'context of a request that begins a trace, 5 % sampled': () => endRequestSpan(request({}).span, name, 200),
+    'span of a call, not sampled': () => kept.step('catalog getProduct', CALL).span.end(),
+    'span of a call, sampled, encoded': () => keptSampled.step('catalog getProduct', CALL).span.end(),
+    'active span for libraries': () => kept.run(() => trace.getActiveSpan()),
+    'record into a histogram': () => histogram.record(1.234),
+    'record of 40 different values': (() => {
+      let value = 0;
+      return () => {
+        value = (value + 1) % 40;
+        histogram.record(value);
+      };
+    })(),
+    'access line, histogram, end of span': () => outcomes.tell(kept, runtime.log, told),
+    'line of a handler': () => runtime.log.info('priced', { id: 42, currency: 'EUR' }),
+    'line below the level': () => runtime.log.debug('priced', { id: 42, currency: 'EUR' }),
+  };
+
+  const least = new Map<string, number>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [what, step] of Object.entries(steps)) {
+      least.set(what, Math.min(nanoseconds(step), least.get(what) ?? Number.POSITIVE_INFINITY));
+    }
+    // Lets the lines out, and the timers of what was gathered.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  unregister();
+  await close();
+  if (bytes === 0) throw new Error('nothing was told; see what the steps do');
+  const nothing = least.get('nothing')!;
+  return [...least].map(([what, figure]) => ({ what, value: figure - nothing, unit: 'ns', digits: 0 }));
+}
 
 const nanoseconds = (step: () => unknown): number => {
   const before = process.cpuUsage();
@@ -81,14 +98,4 @@ const nanoseconds = (step: () => unknown): number => {
   return ((user + system) * 1_000) / TIMES;
 };
 
-const least = new Map<string, number>();
-for (let round = 0; round < rounds; round += 1) {
-  for (const [what, step] of Object.entries(steps)) {
-    least.set(what, Math.min(nanoseconds(step), least.get(what) ?? Number.POSITIVE_INFINITY));
-  }
-  // Lets the lines out, and the timers of what was gathered.
-  await new Promise((resolve) => setImmediate(resolve));
-}
-const nothing = least.get('nothing')!;
-for (const [what, figure] of least) console.log(`${(figure - nothing).toFixed(0).padStart(6)} ns  ${what}`);
-process.exit(bytes > 0 ? 0 : 1);
+if (import.meta.main) printTable(await telemetry());

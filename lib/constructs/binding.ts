@@ -8,6 +8,7 @@ import { DocumentActions, type DocumentStore } from './document-store.ts';
 import { type IBinding, type IMicroservice, Microservice } from './microservice.ts';
 import { Timeouts } from './timeouts.ts';
 
+/** What a call may be told. */
 export interface CallOptions {
   /** Longest the call may take in all, retries included. @default Duration.seconds(5) */
   readonly timeout?: Duration;

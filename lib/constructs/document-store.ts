@@ -9,19 +9,23 @@ export type Key = string | { readonly name: string; readonly type: 'string' | 'n
 
 /** Another way to find documents. */
 export interface DocumentIndex {
+  /** Its name, as queries give it. */
   readonly name: string;
+  /** What documents are found by. */
   readonly partitionKey: Key;
-  /** @default - none */
+  /** What documents of one partition key are ordered by. @default - none */
   readonly sortKey?: Key;
 }
 
+/** What a {@link DocumentStore} is made of. */
 export interface DocumentStoreProps {
   /** The stage it belongs to: decides what becomes of the data. */
   readonly stage: StageProfile;
+  /** What documents are found by; another one is a new, empty table. */
   readonly partitionKey: Key;
-  /** @default - none */
+  /** What documents of one partition key are ordered by. @default - none */
   readonly sortKey?: Key;
-  /** @default - none */
+  /** Other ways to find documents. @default - none */
   readonly indexes?: DocumentIndex[];
 }
 
@@ -33,7 +37,9 @@ export const DocumentActions = {
 
 /** A DynamoDB table paid by request, backed up continuously and encrypted; in prod it outlives its stack. */
 export class DocumentStore extends Construct {
+  /** The stage it belongs to. */
   readonly stage: StageProfile;
+  /** The table, for whatever grants, alarms and streams you need. */
   readonly table: dynamodb.TableV2;
   /** ARNs of the table and of each of its indexes. */
   readonly arns: readonly string[];

@@ -25,6 +25,7 @@ export interface IEdge extends EdgeContract {
   route(route: string, service: Microservice, options: EdgeRouteOptions): void;
 }
 
+/** What an {@link Edge} is made of. */
 export interface EdgeProps {
   /** What it runs on. */
   readonly platform: IServicePlatform;
@@ -45,7 +46,9 @@ export class Edge extends Construct implements IEdge {
   readonly url: string;
   readonly apiId: string;
   readonly integrationId: string;
+  /** The API, for domain names and the like. */
   readonly api: api.HttpApi;
+  /** The private balancer behind the API. */
   readonly balancer: elb.ApplicationLoadBalancer;
   readonly listener: elb.ApplicationListener;
   private readonly authorizer: api.CfnAuthorizer | undefined;

@@ -30,6 +30,7 @@ export interface IMicroservice extends IConstruct, ec2.IConnectable {
   readonly url: string;
   /** The port of its tasks that calls arrive on; security-group rules name this one. */
   readonly callPort: number;
+  /** The group of its tasks. */
   readonly securityGroup: ec2.ISecurityGroup;
 }
 
@@ -39,6 +40,7 @@ export interface IBinding {
   bind(service: Microservice): void;
 }
 
+/** What a {@link Microservice} is made of. */
 export interface MicroserviceProps {
   /** What it runs on. */
   readonly platform: IServicePlatform;
@@ -88,21 +90,28 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
 
   readonly name: string;
   readonly stage: StageProfile;
+  /** What it runs on. */
   readonly platform: IServicePlatform;
   readonly discovery: Discovery;
   readonly url: string;
   /** The container's own port, on which the balancer reaches it. */
   readonly port: number;
-  readonly callPort = CALL_PORT;
+  readonly callPort: number = CALL_PORT;
+  /** Answers 200 when the task may get traffic. */
   readonly healthPath: string;
   readonly securityGroup: ec2.SecurityGroup;
   readonly connections: ec2.Connections;
   readonly grantPrincipal: iam.IPrincipal;
+  /** The ECS service underneath. */
   readonly service: ecs.FargateService;
+  /** What its tasks are made of; sidecars and volumes are added here. */
   readonly taskDefinition: ecs.FargateTaskDefinition;
+  /** The container of the image; secrets are added here. */
   readonly container: ecs.ContainerDefinition;
+  /** How many tasks it has, and further reasons to scale. */
   readonly scaling: ecs.ScalableTaskCount;
   private readonly scalingTargets: ServiceScaling;
+  private readonly told = new Map<string, string>();
 
   constructor(scope: Construct, id: string, props: MicroserviceProps) {
     super(scope, id);
@@ -159,8 +168,15 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
     this.scalingTargets.addRequests(targetGroup);
   }
 
-  /** Sets an environment variable of the container. */
+  /** Sets an environment variable of the container, which may not be set to anything else after that. */
   addEnvironment(name: string, value: string): void {
+    if ((this.told.get(name) ?? value) !== value) {
+      throw new Error(
+        `${this.node.path}: an environment variable has one value, got a second one for ${name}; ` +
+          'give what is bound another id, or set the variable once',
+      );
+    }
+    this.told.set(name, value);
     this.container.addEnvironment(name, value);
   }
 

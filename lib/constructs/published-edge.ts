@@ -6,6 +6,7 @@ import type { Microservice } from './microservice.ts';
 import { StageParameter } from './stage-parameter.ts';
 import type { StageProfile } from './stage-profile.ts';
 
+/** What the edge of another stack is found by. */
 export interface EdgeContractProps {
   /** The stage whose edge to find. */
   readonly stage: StageProfile;

@@ -6,6 +6,7 @@ import { Discovery } from './discovery.ts';
 import { StageParameter } from './stage-parameter.ts';
 import type { StageProfile } from './stage-profile.ts';
 
+/** What a service of another stack is found by. */
 export interface MicroserviceContractProps {
   /** The stage it belongs to. */
   readonly stage: StageProfile;

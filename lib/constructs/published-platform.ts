@@ -4,6 +4,7 @@ import { platformParameter } from '../../contract/parameters.ts';
 import { StageParameter } from './stage-parameter.ts';
 import type { StageProfile } from './stage-profile.ts';
 
+/** What the platform of another stack is found by. */
 export interface PlatformContractProps {
   /** The stage whose platform to find. */
   readonly stage: StageProfile;

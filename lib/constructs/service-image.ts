@@ -10,7 +10,9 @@ export type Architecture = 'arm64' | 'x64';
 
 /** What a service takes from its image. */
 export interface BoundImage {
+  /** The image itself. */
   readonly image: ecs.ContainerImage;
+  /** The processor it is built for. */
   readonly architecture: Architecture;
   /** Command by which the container checks itself. */
   readonly healthCommand: (port: number, path: string) => string[];
@@ -18,8 +20,9 @@ export interface BoundImage {
   readonly writableTmp: boolean;
 }
 
+/** What an image of bundled sources may be told. */
 export interface SourceImageOptions {
-  /** @default 'arm64' */
+  /** The processor it is built for, and its tasks run on. @default 'arm64' */
   readonly architecture?: Architecture;
   /** Further sources beside the main one: `seed.ts` runs as `node seed.js` in a one-off task. @default - none */
   readonly commands?: string[];
@@ -27,19 +30,21 @@ export interface SourceImageOptions {
   readonly writableTmp?: boolean;
 }
 
+/** What must be known of an image that Mosaic doesn't write. */
 export interface OtherImageOptions {
   /** Command, run in the container, that ends with 0 when it is healthy, for example `['curl', '-f', …]`. */
   readonly healthCommand: string[];
-  /** @default 'arm64' */
+  /** The processor it is built for, and its tasks run on. @default 'arm64' */
   readonly architecture?: Architecture;
   /** Whether the image gives `/tmp` to its user and declares it a volume, so that one can be put there. @default false */
   readonly writableTmp?: boolean;
 }
 
+/** What the image of a Dockerfile may be told. */
 export interface DockerfileImageOptions extends OtherImageOptions {
   /** Name of the file in the folder. @default 'Dockerfile' */
   readonly file?: string;
-  /** @default - none */
+  /** Arguments of the build. @default - none */
   readonly buildArgs?: Record<string, string>;
 }
 

@@ -11,14 +11,17 @@ import type { StageProfile } from './stage-profile.ts';
 export interface IServicePlatform extends IConstruct {
   /** The stage it belongs to. */
   readonly stage: StageProfile;
+  /** The network. */
   readonly vpc: ec2.IVpc;
   /** The private subnets tasks run in, one per zone. */
   readonly subnets: ec2.SubnetSelection;
+  /** The cluster its services run in. */
   readonly cluster: ecs.ICluster;
   /** ARN of the Cloud Map namespace of Service Connect. */
   readonly namespaceArn: string;
 }
 
+/** What a {@link ServicePlatform} is made of. */
 export interface ServicePlatformProps {
   /** The stage it belongs to. */
   readonly stage: StageProfile;

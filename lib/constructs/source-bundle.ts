@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { BuildFailure, BuildOptions } from 'esbuild';
 import { type Bundle, BundleCache } from './bundle-cache.ts';
+import { installationMarks } from './installation.ts';
 
 const bundles = new Map<string, Bundle['files']>();
 
@@ -28,7 +29,7 @@ type Sources = { readonly main: string } & Readonly<Record<string, string>>;
 function kept(sources: Sources): Bundle['files'] {
   const options = optionsOf(sources);
   const { esbuild, packages } = esbuildFrom(sources.main);
-  const cache = new BundleCache(join(packages, '.cache', 'mosaic-cdk'), [join(packages, '.package-lock.json')]);
+  const cache = new BundleCache(join(packages, '.cache', 'mosaic-cdk'), installationMarks(sources.main));
   return cache.files(JSON.stringify([esbuild.version, options]), () => build(esbuild, options));
 }
 

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { expectNone, type Finding } from './finding.ts';
 import { type Resource, synthesized } from './synthesized.ts';
 
+/** What {@link expectLeastPrivilege} may be told. */
 export interface LeastPrivilegeOptions {
   /** Further actions that may have the resource `*`, since they know none. @default - none */
   readonly withoutResource?: readonly string[];

@@ -10,7 +10,12 @@ export function snapshotOf(template: unknown): unknown {
 /** Masks the hashes of assets in every snapshot of jest or vitest: `expect.addSnapshotSerializer(assetHashes)`. */
 export const assetHashes = {
   /** Whether there is something to mask. */
-  test: (value: unknown): boolean => typeof value === 'string' && ASSET_HASH.test(value),
+  test(value: unknown): boolean {
+    return typeof value === 'string' && ASSET_HASH.test(value);
+  },
+
   /** The value as the runner prints it, masked. */
-  print: (value: unknown, print: (value: unknown) => string): string => print(masked(value as string)),
+  print(value: unknown, print: (value: unknown) => string): string {
+    return print(masked(value as string));
+  },
 };

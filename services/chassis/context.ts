@@ -22,7 +22,7 @@ export class Context {
   readonly correlationId: string;
   readonly deadline: Deadline;
   readonly #runtime: Runtime;
-  readonly #scope: SpanScope;
+  #scope: SpanScope | undefined;
   #log: Log | undefined;
 
   constructor(span: Span, correlationId: string, deadline: Deadline, runtime: Runtime) {
@@ -30,7 +30,6 @@ export class Context {
     this.correlationId = correlationId;
     this.deadline = deadline;
     this.#runtime = runtime;
-    this.#scope = new SpanScope(span);
   }
 
   /** A log whose lines say which request they belong to. */
@@ -48,35 +47,46 @@ export class Context {
 
   /** The context of one thing done for this request, in at most so many milliseconds. Whoever asks for it ends its span. */
   step(name: string, options?: SpanOptions, timeoutMs?: number): Context {
-    const span = this.#runtime.tracer.startSpan(name, options, this.#scope);
+    const span = this.#runtime.tracer.startSpan(name, options, this.#active);
     const deadline = timeoutMs === undefined ? this.deadline : this.deadline.within(timeoutMs);
     return new Context(span, this.correlationId, deadline, this.#runtime);
   }
 
   /** Runs this so that code which asks the OpenTelemetry API for the active span finds this one. */
   run<T>(work: () => T): T {
-    return this.#scope.run(work);
+    return this.#active.run(work);
+  }
+
+  get #active(): SpanScope {
+    this.#scope ??= new SpanScope(this.span);
+    return this.#scope;
   }
 }
 
 const CORRELATION_ID = /^[\w.:-]{1,128}$/;
-const MILLISECONDS = /^\d{1,9}$/;
 const X_RAY = 'x-amzn-trace-id';
-const INCOMING: SpanOptions = { kind: SpanKind.SERVER };
-
 /**
  * The context of a request that came in: the caller's trace goes on, by W3C's headers or else by X-Ray's, and the smaller
- * of both deadlines holds.
+ * of both deadlines holds. `now` is for those who have just read the clock.
  */
-export function requestContext(headers: IncomingHeaders, timeoutMs: number, runtime: Runtime): Context {
-  const span = runtime.tracer.startSpan('request', INCOMING, callerOf(headers));
+export function requestContext(
+  headers: IncomingHeaders,
+  timeoutMs: number,
+  runtime: Runtime,
+  now: number = runtime.clock.elapsed(),
+): Context {
+  const span = runtime.tracer.startSpan('request', { kind: SpanKind.SERVER, startTime: now }, callerOf(headers));
+  const { traceId } = span.spanContext();
   const correlationId = text(headers[Header.correlationId]);
-  const left = text(headers[Header.deadline]);
-  const budget = left !== undefined && MILLISECONDS.test(left) ? Math.min(Number(left), timeoutMs) : timeoutMs;
+  const left = wholeNumber(text(headers[Header.deadline]));
+  const budget = left === undefined ? timeoutMs : Math.min(left, timeoutMs);
   return new Context(
     span,
-    correlationId !== undefined && CORRELATION_ID.test(correlationId) ? correlationId : span.spanContext().traceId,
-    new Deadline(budget, runtime.clock),
+    // Mostly it is the trace id, which has been looked at already.
+    correlationId !== undefined && correlationId !== traceId && CORRELATION_ID.test(correlationId)
+      ? correlationId
+      : traceId,
+    new Deadline(budget, runtime.clock, undefined, now),
     runtime,
   );
 }
@@ -93,6 +103,18 @@ function callerOf(headers: IncomingHeaders): OtelContext {
     (w3c === undefined ? undefined : readTraceparent(text(w3c), list(headers[Header.tracestate]))) ??
     (headers[X_RAY] === undefined ? undefined : readXRay(text(headers[X_RAY])));
   return caller === undefined ? ROOT_CONTEXT : new SpanScope(trace.wrapSpanContext(caller));
+}
+
+/** Up to nine digits, read by hand: of every request that another service made. */
+function wholeNumber(digits: string | undefined): number | undefined {
+  if (digits === undefined || digits.length === 0 || digits.length > 9) return undefined;
+  let value = 0;
+  for (let index = 0; index < digits.length; index++) {
+    const digit = digits.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 const text = (value: string | readonly string[] | undefined): string | undefined =>

@@ -1,14 +1,8 @@
-export { Alarm } from './alarm.ts';
-export { AlarmWheel, type WheelDrive } from './alarm-wheel.ts';
+export type { Alarm } from './alarm.ts';
 export { type AwsClientTimes, awsClientTimes } from './aws-client.ts';
 export { type AvailabilityProps, availabilityFilter } from './balance/availability-filter.ts';
-export {
-  type BalancedDestinationProps,
-  type BalancedRuntime,
-  balancedDestination,
-} from './balance/balanced-destination.ts';
 export type { Balancer, Chance } from './balance/balancer.ts';
-export { Candidate } from './balance/candidate.ts';
+export type { Candidate } from './balance/candidate.ts';
 export type { ConnectionProps } from './balance/connection-pool.ts';
 export { defaultBalancer } from './balance/default-balancer.ts';
 export type { Destination, Lease } from './balance/destination.ts';
@@ -22,14 +16,14 @@ export { weightedResponseTime } from './balance/weighted-response-time.ts';
 export { CallError, type CallFailure } from './client/call-error.ts';
 export type { CallPolicies } from './client/call-policies.ts';
 export { type Client, type ClientProps, client, type Fallbacks } from './client/client.ts';
-export { Dependencies, type Dependency } from './client/dependencies.ts';
+export type { Dependencies, Dependency } from './client/dependencies.ts';
+export { type DependencyGuard, type DependencyGuardProps, dependencyGuard } from './client/dependency-guard.ts';
 export { type Clock, systemClock } from './clock.ts';
-export { configNames } from './config/config-names.ts';
 export type { ConfigSource } from './config/config-source.ts';
 export { type Live, type LiveValue, live } from './config/live.ts';
 export { MemoryConfig } from './config/memory-config.ts';
-export { Context, type IncomingHeaders, requestContext, rootContext } from './context.ts';
-export { Deadline, type DeadlineEnd } from './deadline.ts';
+export { type Context, rootContext } from './context.ts';
+export type { Deadline, DeadlineEnd } from './deadline.ts';
 export {
   type CloudMapProps,
   cloudMap,
@@ -40,55 +34,30 @@ export {
 export { type CloudMapUrl, readCloudMapUrl } from './discovery/cloud-map-url.ts';
 export type { Discovery } from './discovery/discovery.ts';
 export { fixedInstances } from './discovery/fixed-instances.ts';
-export { InstanceList, type RefreshProps, type RefreshRuntime } from './discovery/instance-list.ts';
-export { NoInstance } from './discovery/no-instance.ts';
-export type { Registry } from './discovery/registry.ts';
+export type { RefreshProps, RefreshRuntime } from './discovery/instance-list.ts';
 export { taskZone } from './discovery/task-zone.ts';
-export { type Ids, randomIds } from './ids.ts';
-export {
-  AttemptSettings,
-  type AttemptTimeout,
-  createAttemptTimeout,
-  noAttemptTimeout,
-} from './policy/attempt-timeout.ts';
+export type { Ids } from './ids.ts';
+export { type AttemptTimeout, noAttemptTimeout } from './policy/attempt-timeout.ts';
 export {
   type Breaker,
   type BreakerListener,
-  type BreakerProps,
-  BreakerSettings,
   type BreakerState,
   type BreakerTicket,
-  breakerDefaults,
-  createBreaker,
   noBreaker,
 } from './policy/breaker.ts';
-export {
-  type Bulkhead,
-  type BulkheadProps,
-  BulkheadSettings,
-  bulkheadDefaults,
-  createBulkhead,
-  noBulkhead,
-} from './policy/bulkhead.ts';
+export { type Bulkhead, noBulkhead } from './policy/bulkhead.ts';
 export { type Degradable, degradedParts, type Fallback } from './policy/degradable.ts';
-export { createGuard, type Failure, type Guard, type GuardedCall, type GuardProps } from './policy/guard.ts';
+export type { Failure, Guard, GuardedCall } from './policy/guard.ts';
 export type { Outcome } from './policy/outcome.ts';
-export {
-  createRetryBudget,
-  noRetry,
-  type RetryBudget,
-  type RetryBudgetProps,
-  RetrySettings,
-  retryDefaults,
-} from './policy/retry-budget.ts';
+export { noRetry, type RetryBudget } from './policy/retry-budget.ts';
 export {
   Problem,
   type ProblemCode,
   type ProblemDocument,
   type ProblemError,
   type ProblemExtras,
-  problemCodes,
 } from './problem.ts';
+export type { Random } from './random.ts';
 export {
   type Answer,
   defineRoutes,
@@ -101,13 +70,7 @@ export {
 export { runService, type ServiceDefinition } from './run-service.ts';
 export { runTask, type TaskDefinition } from './run-task.ts';
 export type { Runtime } from './runtime.ts';
-export { Application, type ApplicationProps } from './server/application.ts';
-export type { IncomingRequest, OutgoingResponse } from './server/exchange.ts';
-export type { BodySource } from './server/json-body.ts';
-export { openApiDocument } from './server/openapi.ts';
 export { type Admission, openDoor } from './server/shedding/admission.ts';
-export { LoadShedder } from './server/shedding/load-shedder.ts';
-export { statusRoutes } from './server/status-routes.ts';
 export { Service, type ServiceProps } from './service.ts';
 export { type ServiceRuntime, type ServiceRuntimeProps, serviceRuntime } from './service-runtime.ts';
 export {
@@ -115,12 +78,10 @@ export {
   callSetting,
   type EnvironmentVariables,
   millisecondsSetting,
-  portSetting,
   readSettings,
   type ServiceSettings,
   type Setting,
   type SettingDeclarations,
-  SettingsError,
   type SettingValues,
   serviceSettings,
   textSetting,
@@ -128,11 +89,8 @@ export {
   type VariableProps,
   variableSetting,
 } from './settings.ts';
-export { ChassisTracerProvider, type TracingProps } from './telemetry/chassis-tracer.ts';
-export { failSpan, inSpan } from './telemetry/in-span.ts';
-export { LineBuffer } from './telemetry/line-buffer.ts';
-export { createLog, type Log, type LogFields, type WriteLine } from './telemetry/log.ts';
-export { type LogLevel, logLevels } from './telemetry/log-level.ts';
-export { chassisMetrics, type MetricDefinition, type MetricTable } from './telemetry/metric-table.ts';
-export { type Counter, type Histogram, type Labels, type Metrics, noMetrics } from './telemetry/metrics.ts';
-export { readTraceparent, readXRay, traceparent } from './telemetry/trace-headers.ts';
+export { inSpan } from './telemetry/in-span.ts';
+export type { Log, LogFields, WriteLine } from './telemetry/log.ts';
+export type { LogLevel } from './telemetry/log-level.ts';
+export type { MetricDefinition, MetricTable } from './telemetry/metric-table.ts';
+export type { Counter, Histogram, Labels, Metrics } from './telemetry/metrics.ts';

@@ -7,6 +7,7 @@ export const problemCodes = {
   'no-route': { status: 404, title: 'The service has no such path' },
   'method-not-allowed': { status: 405, title: 'The path does not know this method' },
   'request-too-slow': { status: 408, title: 'The request took too long to arrive' },
+  conflict: { status: 409, title: 'The request contradicts how things stand' },
   'precondition-failed': { status: 412, title: 'The thing is not in the version the request names' },
   'body-too-large': { status: 413, title: 'The body is larger than the service takes' },
   'unsupported-media-type': { status: 415, title: 'The service does not read this content type' },

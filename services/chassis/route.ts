@@ -4,10 +4,11 @@ import type { ProblemCode } from './problem.ts';
 
 /** One thing a service can be asked for, as data: the server checks by it, the client calls by it, the document shows it. */
 export interface Route {
+  /** How it is asked. */
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With parameters in braces: `/catalog/products/{id}`. */
   readonly path: `/${string}`;
-  /** What it does, in a few words. */
+  /** What it does, in a few words. @default - nothing is said */
   readonly summary?: string;
   /** The parameters of the path. @default - any text for each of them */
   readonly params?: TObject;

@@ -14,6 +14,7 @@ import {
   serviceSettings,
   textSetting,
 } from './settings.ts';
+import type { MetricTable } from './telemetry/metric-table.ts';
 
 /** What only the process of a service is told. */
 const processSettings = {
@@ -23,6 +24,7 @@ const processSettings = {
 };
 
 export interface ServiceDefinition<T extends Routes, D extends SettingDeclarations> {
+  /** What it can be asked for. */
   readonly routes: T;
   /** What it is told beside what every service is told. */
   readonly settings: D;
@@ -35,6 +37,8 @@ export interface ServiceDefinition<T extends Routes, D extends SettingDeclaratio
   readonly readiness?: (runtime: Runtime) => string | undefined;
   /** Values that may change while it runs. @default - none are set */
   readonly config?: ConfigSource;
+  /** What it measures beside what every service measures. @default - nothing */
+  readonly metrics?: MetricTable;
   /** Where to listen. @default - on all addresses */
   readonly host?: string;
 }
@@ -46,10 +50,10 @@ export interface ServiceDefinition<T extends Routes, D extends SettingDeclaratio
 export function runService<T extends Routes, D extends SettingDeclarations>(definition: ServiceDefinition<T, D>): void {
   const self = new ServiceProcess();
   void self.run(async () => {
-    const { routes, config, host, readiness } = definition;
+    const { routes, config, metrics, host, readiness } = definition;
     const settings = readSettings({ ...serviceSettings, ...processSettings, ...definition.settings });
     const told: SettingValues<typeof serviceSettings & typeof processSettings> = settings;
-    const runtime = self.runtimeOf({ ...told, config });
+    const runtime = self.runtimeOf({ ...told, config, metrics });
     const service = new Service({
       settings,
       routes,

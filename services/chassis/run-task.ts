@@ -1,5 +1,6 @@
 import { Environment } from '../../contract/environment.ts';
 import { type Context, rootContext } from './context.ts';
+import type { Runtime } from './runtime.ts';
 import { ServiceProcess } from './service-process.ts';
 import { readSettings, type SettingDeclarations, type SettingValues, textSetting } from './settings.ts';
 import { failSpan } from './telemetry/in-span.ts';
@@ -12,7 +13,7 @@ export interface TaskDefinition<D extends SettingDeclarations> {
   /** Longest it may take in all. */
   readonly timeoutMs: number;
   /** Does the work; what it throws is exit code 1. */
-  readonly run: (settings: SettingValues<typeof taskSettings & D>, context: Context) => Promise<void>;
+  readonly run: (settings: SettingValues<typeof taskSettings & D>, context: Context, runtime: Runtime) => Promise<void>;
 }
 
 /** Runs a one-off task as this process: work that ends, such as filling a table. */
@@ -25,7 +26,7 @@ export function runTask<D extends SettingDeclarations>(definition: TaskDefinitio
     self.onStop(() => self.exit(1));
     const context = rootContext(definition.timeoutMs, runtime);
     try {
-      await context.run(() => definition.run(settings, context));
+      await context.run(() => definition.run(settings, context, runtime));
     } catch (error) {
       failSpan(context.span, error);
       throw error;

@@ -5,6 +5,7 @@ import type { Runtime } from './runtime.ts';
 import { type ServiceRuntime, serviceRuntime } from './service-runtime.ts';
 import { LineBuffer } from './telemetry/line-buffer.ts';
 import { createLog, type WriteLine } from './telemetry/log.ts';
+import type { MetricTable } from './telemetry/metric-table.ts';
 import type { MetricReading } from './telemetry/metrics-registry.ts';
 
 export interface ProcessIdentity {
@@ -14,6 +15,8 @@ export interface ProcessIdentity {
   readonly collector?: string | undefined;
   /** @default - nothing is set */
   readonly config?: ConfigSource | undefined;
+  /** Metrics of the service's own. @default - none */
+  readonly metrics?: MetricTable | undefined;
 }
 
 /** The process a service or a one-off task runs in: real clock, real ids, lines to stdout, an exit that loses none. */

@@ -18,9 +18,13 @@ import { OtlpExporter } from './telemetry/otlp-exporter.ts';
 import { watchVitals } from './telemetry/vitals.ts';
 
 export interface ServiceRuntimeProps {
+  /** Name of the service, on every line, series and span. */
   readonly service: string;
+  /** Name of the stage, likewise. */
   readonly stage: string;
+  /** What time it is: `systemClock`. */
   readonly clock: Clock;
+  /** Values that may change while it runs. */
   readonly config: ConfigSource;
   /** Takes the lines of the log. */
   readonly write: WriteLine;

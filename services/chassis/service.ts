@@ -8,9 +8,13 @@ import { LoadShedder } from './server/shedding/load-shedder.ts';
 import type { ServiceSettings } from './settings.ts';
 
 export interface ServiceProps<T extends Routes> {
+  /** Its name, its port, its times. */
   readonly settings: ServiceSettings;
+  /** What it can be asked for. */
   readonly routes: T;
+  /** How it answers. */
   readonly handlers: Operations<T>;
+  /** Clock, log, metrics and the like. */
   readonly runtime: Runtime;
   /** Why it cannot work at the moment, for `/ready`; undefined if it can. @default - it always can */
   readonly readiness?: (() => string | undefined) | undefined;

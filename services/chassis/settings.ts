@@ -24,6 +24,7 @@ export class SettingsError extends Error {
 
 /** How one variable is read. */
 export interface VariableProps<T> {
+  /** Its name. */
   readonly variable: string;
   /** What is expected, for the error: `a port number`. */
   readonly expected: string;

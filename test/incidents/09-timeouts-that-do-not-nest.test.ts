@@ -1,14 +1,16 @@
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Duration, aws_apigatewayv2 as gateway, Stack } from 'aws-cdk-lib';
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { StageProfile } from '../../lib/constructs/stage-profile.ts';
 import { ShopStage } from '../../lib/shop/shop-stage.ts';
 import { expectNestedTimeouts } from '../../lib/testing/nested-timeouts.ts';
 import { testApp } from '../../lib/testing/test-app.ts';
+import { type DynamoDbEngine, startDynamoDb } from '../../twin/engines/dynamodb.ts';
 import type { Twin } from '../../twin/twin.ts';
 import { plainService } from '../lib/testing/plain-service.ts';
-import { rehearse, synthesized } from '../rehearsal.ts';
+import { eventually, rehearse, synthesized, temporaryFolder } from '../rehearsal.ts';
+import { RehearsedShop } from '../rehearsed-shop.ts';
 import { serviceBehindEdge } from '../service-behind-edge.ts';
 
 describe('09 a service waits longer than whoever waits for it', () => {
@@ -41,53 +43,103 @@ describe('09 a service waits longer than whoever waits for it', () => {
   });
 });
 
+interface Ending {
+  readonly status: number | 'nothing';
+  readonly ms: number;
+}
+
+/** Asks, and leaves after so many milliseconds. */
+async function timed(url: string, milliseconds: number, headers: Record<string, string> = {}): Promise<Ending> {
+  const began = performance.now();
+  const status = await fetch(url, { headers, signal: AbortSignal.timeout(milliseconds) }).then(
+    (answer) => answer.status,
+    () => 'nothing' as const,
+  );
+  return { status, ms: performance.now() - began };
+}
+
 describe('09 a stalled dependency', () => {
-  let twin: Twin | undefined;
-  const stopped: number[] = [];
-  afterEach(async () => {
-    for (const pid of stopped.splice(0)) {
-      try {
-        process.kill(-pid, 'SIGCONT');
-      } catch {}
-    }
-    await twin?.down();
+  const reaper = { add() {}, remove() {} };
+  let database: DynamoDbEngine;
+  let shop: RehearsedShop;
+
+  beforeAll(async () => {
+    const folder = temporaryFolder();
+    database = await startDynamoDb({ folder, engines: join(folder, 'engines'), reaper });
+    process.env.AWS_ENDPOINT_URL_DYNAMODB = database.url;
+    shop = await RehearsedShop.start('dev');
+  });
+  afterEach(() => shop?.resume());
+  afterAll(async () => {
+    delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
+    await shop?.down();
+    await database?.close();
   });
 
-  /** Freezes every task of a service, connections and all: nothing is refused, nothing is answered. */
-  function stall(service: string): void {
-    for (const { pid } of twin!.status().services.find(({ name }) => name === service)!.tasks) {
-      process.kill(-pid!, 'SIGSTOP');
-      stopped.push(pid!);
-    }
-  }
-
-  async function timed(url: string, milliseconds: number): Promise<{ status: number | 'nothing'; ms: number }> {
-    const began = performance.now();
-    const status = await fetch(url, { signal: AbortSignal.timeout(milliseconds) }).then(
-      (answer) => answer.status,
-      () => 'nothing' as const,
-    );
-    return { status, ms: performance.now() - began };
-  }
-
   it('costs a caller its binding, not its own deadline: it answers in time, whoever asks', async () => {
-    twin = await rehearse(await synthesized(), { stage: 'dev' });
-    const [url] = Object.values(twin.status().urls);
-    stall('catalog');
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, () => timed(`${url}/web/products/oak-bookshelf`, 15_000)),
-    );
-    for (const { status, ms } of answers) {
+    shop.stall('catalog');
+    const ask = () => timed(`${shop.url}/web/products/oak-bookshelf`, 15_000);
+    for (const { status, ms } of await Promise.all(Array.from({ length: 8 }, ask))) {
       expect([503, 504]).toContain(status);
       // The binding gives the call 2 s; the edge would wait 29.
       expect(ms).toBeLessThan(4_000);
     }
-  }, 120_000);
+  });
 
-  it('hangs a plain service that calls without a deadline', async () => {
+  /** How either service says it ended the requests of one view: web-bff its own, the catalog both. */
+  const endings = async (view: string): Promise<number[]> => {
+    const lines = [...(await shop.lines('web-bff')), ...(await shop.lines('catalog'))];
+    return lines.flatMap(({ correlationId, status }) => (correlationId === view && status ? [status] : []));
+  };
+
+  const endedAs = (view: string, status: number): Promise<boolean> =>
+    eventually(
+      () => endings(view),
+      ({ length }) => length === 3,
+    ).then(
+      (all) => all.every((one) => one === status),
+      () => false,
+    );
+
+  it('is not waited for on behalf of a caller that has left: both services stop', async () => {
+    expect((await timed(`${shop.url}/web/products/oak-bookshelf`, 15_000)).status).toBe(200);
+    shop.freeze(database.pid!);
+    // Whoever leaves too soon has asked nobody behind the edge; who leaves late has been answered.
+    let stopped = false;
+    for (const ms of [300, 600, 1_200]) {
+      const view = `leaves-after-${ms}`;
+      const { status } = await timed(`${shop.url}/web/products/oak-bookshelf`, ms, { 'x-correlation-id': view });
+      expect(status).toBe('nothing');
+      stopped = await endedAs(view, 499);
+      if (stopped) break;
+    }
+    expect(stopped).toBe(true);
+  }, 90_000);
+
+  it('is waited for as long as the caller does, who gets to know when that is over', async () => {
+    shop.freeze(database.pid!);
+    const stays = { 'x-correlation-id': 'stays' };
+    expect((await timed(`${shop.url}/web/products/oak-bookshelf`, 15_000, stays)).status).toBe(504);
+    expect(await endings('stays')).not.toContain(499);
+  });
+});
+
+describe('09 a plain service that calls without a deadline', () => {
+  let twin: Twin | undefined;
+  let frozen: number[] = [];
+  afterEach(async () => {
+    for (const pid of frozen) process.kill(-pid, 'SIGCONT');
+    await twin?.down();
+  });
+
+  it('hangs when the one it calls stalls', async () => {
     twin = await rehearse(await synthesized(join(import.meta.dirname, '../apps/plain')));
     const [url] = Object.values(twin.status().urls);
-    stall('store');
-    expect(await timed(`${url}/note-1`, 6_000)).toMatchObject({ status: 'nothing' });
+    frozen = twin
+      .status()
+      .services.find(({ name }) => name === 'store')!
+      .tasks.map(({ pid }) => pid!);
+    for (const pid of frozen) process.kill(-pid, 'SIGSTOP');
+    expect(await timed(`${url}/note-1`, 4_000)).toMatchObject({ status: 'nothing' });
   }, 120_000);
 });

@@ -7,8 +7,10 @@ import { Microservice } from '../../lib/constructs/microservice.ts';
 import { ServicePlatform } from '../../lib/constructs/service-platform.ts';
 import { StageProfile } from '../../lib/constructs/stage-profile.ts';
 import { testApp } from '../../lib/testing/test-app.ts';
+import type { TaskStatus } from '../../twin/report/status.ts';
 import type { Twin } from '../../twin/twin.ts';
-import { eventually, rehearse, synthesized } from '../rehearsal.ts';
+import { eventually, rehearse, stopTask, synthesized } from '../rehearsal.ts';
+import { RehearsedShop } from '../rehearsed-shop.ts';
 import { testImage } from '../service-behind-edge.ts';
 
 const env = { region: 'us-east-1' };
@@ -61,18 +63,38 @@ describe('13 callers in a template', () => {
   });
 });
 
-describe('13 tasks that are killed one after the other, under load', () => {
+describe('13 tasks that go, under load', () => {
   let twin: Twin | undefined;
-  afterEach(() => twin?.down());
+  let shop: RehearsedShop | undefined;
+  afterEach(async () => {
+    await Promise.all([twin?.down(), shop?.down()]);
+    twin = shop = undefined;
+  });
 
-  /** Calls on while every task of a service is killed and replaced; gives what was answered, by how often. */
-  async function replaceAll(service: string, url: string): Promise<Map<string, number>> {
+  const healthyOf = (running: Twin, service: string): readonly TaskStatus[] =>
+    running
+      .status()
+      .services.find(({ name }) => name === service)!
+      .tasks.filter(({ state }) => state === 'healthy');
+
+  const kill = ({ pid }: TaskStatus): void => void process.kill(-pid!, 'SIGKILL');
+
+  async function replace(running: Twin, service: string, count: number, end: (task: TaskStatus) => unknown) {
+    for (const task of healthyOf(running, service).slice(0, count)) {
+      await end(task);
+      const replaced = (tasks: readonly TaskStatus[]) => tasks.length === 2 && !tasks.some(({ id }) => id === task.id);
+      await eventually(() => healthyOf(running, service), replaced, 40_000);
+    }
+  }
+
+  /** Calls on while so many tasks of each service are ended and replaced, one at a time; gives what was answered. */
+  async function replaceUnderLoad(
+    running: Twin,
+    url: string,
+    services: Readonly<Record<string, number>>,
+    end: (task: TaskStatus) => unknown,
+  ): Promise<Map<string, number>> {
     const answers = new Map<string, number>();
-    const healthy = () =>
-      twin!
-        .status()
-        .services.find(({ name }) => name === service)!
-        .tasks.filter(({ state }) => state === 'healthy');
     let going = true;
     const callers = Array.from({ length: 8 }, async () => {
       while (going) {
@@ -83,12 +105,7 @@ describe('13 tasks that are killed one after the other, under load', () => {
       }
     });
     try {
-      const old = healthy();
-      expect(old).toHaveLength(2);
-      for (const { id, pid } of old) {
-        process.kill(-pid!, 'SIGKILL');
-        await eventually(healthy, (tasks) => tasks.length === 2 && !tasks.some((task) => task.id === id));
-      }
+      await Promise.all(Object.entries(services).map(([service, count]) => replace(running, service, count, end)));
     } finally {
       going = false;
       await Promise.all(callers);
@@ -96,21 +113,32 @@ describe('13 tasks that are killed one after the other, under load', () => {
     return answers;
   }
 
-  it('cost callers nothing: no call fails, no part is left out', async () => {
-    twin = await rehearse(await synthesized(), { stage: 'prod' });
-    const [url] = Object.values(twin.status().urls);
-    const silent = { stdout: () => {}, stderr: () => {} };
-    await twin.run({ service: 'catalog', command: ['node', 'seed.js'] }, silent, new AbortController().signal);
-    const answers = await replaceAll('catalog', `${url}/web/products/oak-bookshelf`);
-    expect([...answers.keys()]).toEqual(['200 "degraded":[]']);
-    expect(answers.get('200 "degraded":[]')).toBeGreaterThan(50);
+  it('cost callers nothing, killed or told to stop, behind the proxy and the balancer: no call fails, no part is left out', async () => {
+    shop = await RehearsedShop.start('prod');
+    const view = `${shop.url}/web/products/oak-bookshelf`;
+    const killed = await replaceUnderLoad(shop.twin, view, { catalog: 2 }, kill);
+    expect([...killed.keys()]).toEqual(['200 "degraded":[]']);
+    expect(killed.get('200 "degraded":[]')).toBeGreaterThan(50);
+
+    const told: TaskStatus[] = [];
+    const stopped = await replaceUnderLoad(shop.twin, view, { catalog: 1, 'web-bff': 1 }, (task) => {
+      told.push(task);
+      return stopTask(shop!.twin, task.id);
+    });
+    expect([...stopped.keys()]).toEqual(['200 "degraded":[]']);
+    expect(stopped.get('200 "degraded":[]')).toBeGreaterThan(50);
+    const lines = [...(await shop.lines('catalog')), ...(await shop.lines('web-bff'))];
+    const lastWords = told.map(({ id }) => lines.filter(({ task, msg }) => task === id && msg === 'drained').length);
+    expect(lastWords).toEqual([1, 1]);
   }, 120_000);
 
-  it('fail calls of a plain service that finds the other by DNS', async () => {
+  it('fail calls of a plain service that finds the other by DNS, whose processes end when they are told to', async () => {
     twin = await rehearse(await synthesized(join(import.meta.dirname, '../apps/plain')));
     const [url] = Object.values(twin.status().urls);
     await fetch(`${url}/note-1`, { method: 'PUT' });
-    const answers = await replaceAll('store', `${url}/note-1`);
-    expect(answers.get('502')).toBeGreaterThan(0);
+    const killed = await replaceUnderLoad(twin, `${url}/note-1`, { store: 1 }, kill);
+    expect(killed.get('502')).toBeGreaterThan(0);
+    const stopped = await replaceUnderLoad(twin, `${url}/note-1`, { front: 2 }, ({ id }) => stopTask(twin!, id));
+    expect(stopped.get('502')).toBeGreaterThan(0);
   }, 120_000);
 });

@@ -4,13 +4,15 @@ import type { AwsApi, Call, Operation } from './api.ts';
 import { AwsError } from './aws-error.ts';
 import { json11 } from './protocol.ts';
 
-/** What the twin lets the ECS API do: the calls of tools that run a one-off task and wait for it. */
+/** What the twin lets the ECS API do: the calls of tools that run a one-off task and wait for it, or stop a task. */
 export interface EcsControl {
   services(): readonly EcsServiceStatus[];
   /** Starts one task. */
   run(request: EcsRunRequest): Promise<EcsTaskStatus>;
   /** A task by id, for a while also after it is gone. */
   task(id: string): EcsTaskStatus | undefined;
+  /** Tells a task to stop, one of a service as well; undefined where there is none of this id. */
+  stop(id: string, why: string): EcsTaskStatus | undefined;
 }
 
 export interface EcsServiceStatus {
@@ -47,12 +49,14 @@ export interface EcsTaskStatus {
   readonly containers: readonly { readonly name: string; readonly exitCode: number | undefined }[];
 }
 
-/** `DescribeServices`, `RunTask`, `DescribeTasks`. */
+/** `DescribeServices`, `RunTask`, `DescribeTasks`, `StopTask`. */
 export function ecs(system: System, control: EcsControl): AwsApi {
   const prefix = `arn:${partitionOf(system.region)}:ecs:${system.region}:${system.account}`;
   const clusterArn = (cluster: string): string => `${prefix}:cluster/${nameIn(cluster)}`;
   const taskArn = (task: { cluster: string; id: string }): string =>
     `${prefix}:task/${nameIn(task.cluster)}/${task.id}`;
+  const namedTaskArn = (id: string, { input }: Call): string =>
+    id.startsWith('arn:') ? id : taskArn({ cluster: String(input.cluster ?? 'default'), id });
   const definitions = `${prefix}:task-definition/`;
   const definitionArn = (id: string): string => (id.startsWith('arn:') ? id : `${definitions}${id}`);
   const revisionOf = (id: string): string => (id.startsWith(definitions) ? id.slice(definitions.length) : id);
@@ -104,16 +108,21 @@ export function ecs(system: System, control: EcsControl): AwsApi {
     },
     DescribeTasks: {
       accesses: (call) =>
-        strings(call, 'tasks').map((id) => ({
-          action: 'ecs:DescribeTasks',
-          resource: id.startsWith('arn:') ? id : taskArn({ cluster: String(call.input.cluster ?? 'default'), id }),
-        })),
+        strings(call, 'tasks').map((id) => ({ action: 'ecs:DescribeTasks', resource: namedTaskArn(id, call) })),
       perform: (call) => {
         const found = strings(call, 'tasks').map((id) => ({ id, task: control.task(nameIn(id)) }));
         return {
           tasks: found.flatMap(({ task }) => (task ? [shownTask(task)] : [])),
           failures: found.filter(({ task }) => !task).map(({ id }) => ({ arn: id, reason: 'MISSING' })),
         };
+      },
+    },
+    StopTask: {
+      accesses: (call) => [{ action: 'ecs:StopTask', resource: namedTaskArn(String(call.input.task), call) }],
+      perform: ({ input }) => {
+        const task = control.stop(nameIn(String(input.task)), String(input.reason ?? 'Task stopped by user'));
+        if (!task) throw new AwsError('InvalidParameterException', 'The referenced task was not found.');
+        return { task: shownTask(task) };
       },
     },
   };

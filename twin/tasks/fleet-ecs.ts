@@ -14,7 +14,7 @@ interface Started {
 /** One-off tasks the ECS API still tells of. */
 const REMEMBERED = 100;
 
-/** The ECS API's view of the fleet: its services, and the one-off tasks the API starts there. */
+/** The ECS API's view of the fleet: its services, the one-off tasks the API starts there, and the tasks it stops. */
 export class FleetEcs implements EcsControl {
   readonly #runners: () => readonly ServiceRunner[];
   readonly #started = new Map<string, Started>();
@@ -57,14 +57,21 @@ export class FleetEcs implements EcsControl {
     const oneOff = runner.runOnce({ container, command, environment, stdout: () => {}, stderr: () => {} });
     // Who asks for the task learns it from its status.
     oneOff.ended.catch(() => {});
-    const started = { runner, container, oneOff };
-    this.#remember(started);
-    return shown(started);
+    this.#remember({ runner, container, oneOff });
+    return shown(runner, oneOff.task, container);
   }
 
   task(id: string): EcsTaskStatus | undefined {
     const started = this.#started.get(id);
-    return started && shown(started);
+    return started && shown(started.runner, started.oneOff.task, started.container);
+  }
+
+  stop(id: string, why: string): EcsTaskStatus | undefined {
+    for (const runner of this.#runners()) {
+      const task = runner.stopTask(id, why);
+      if (task) return shown(runner, task, this.#started.get(id)?.container);
+    }
+    return undefined;
   }
 
   #remember(started: Started): void {
@@ -74,7 +81,8 @@ export class FleetEcs implements EcsControl {
   }
 }
 
-function shown({ runner, container, oneOff: { task } }: Started): EcsTaskStatus {
+/** @param container the one whose exit code is the task's; the others' are not known */
+function shown(runner: ServiceRunner, task: Task, container: string | undefined): EcsTaskStatus {
   const exitCode = task.state === 'gone' ? task.exitCode : undefined;
   return {
     id: task.id,

@@ -104,6 +104,13 @@ export class ServiceRunner {
     };
   }
 
+  /** Tells one task to stop, as ECS does; one that serves is replaced. Undefined where there is none of this id. */
+  stopTask(id: string, why: string): Task | undefined {
+    const found = [...this.#tasks].find(({ task }) => task.id === id);
+    void found?.stop(why);
+    return found?.task;
+  }
+
   /** Stops all tasks, those that take longer than `patienceMs` by SIGKILL. Resolves when none is left. */
   async stop(patienceMs?: number): Promise<void> {
     this.#stopped.abort();

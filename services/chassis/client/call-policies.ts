@@ -3,7 +3,7 @@ import { type Breaker, createBreaker } from '../policy/breaker.ts';
 import { type Bulkhead, createBulkhead } from '../policy/bulkhead.ts';
 import { createRetryBudget, type RetryBudget } from '../policy/retry-budget.ts';
 import type { Runtime } from '../runtime.ts';
-import type { LiveCallSettings } from './call-settings.ts';
+import type { LiveCallPolicySettings } from './call-policy-settings.ts';
 
 /** What stands between a caller and one service it calls. Each has a no-op: `noBreaker`, `noRetry`. */
 export interface CallPolicies {
@@ -16,7 +16,7 @@ export interface CallPolicies {
 /** The policies of one dependency: those given, and for the others the default. */
 export function callPolicies(
   service: string,
-  settings: LiveCallSettings,
+  settings: LiveCallPolicySettings,
   { clock, random }: Runtime,
   own: Partial<CallPolicies> = {},
 ): CallPolicies {

@@ -7,29 +7,29 @@ import type { Context } from '../context.ts';
 import { readCloudMapUrl } from '../discovery/cloud-map-url.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import type { Degradable, Fallback } from '../policy/degradable.ts';
-import { createGuard } from '../policy/guard.ts';
 import type { Answer, Input, Operation, Routes } from '../route.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CallSettings } from '../settings.ts';
-import { type CallPolicies, callPolicies } from './call-policies.ts';
-import { liveCallSettings } from './call-settings.ts';
+import type { CallPolicies } from './call-policies.ts';
 import { classify } from './classification.ts';
-import { observePolicies } from './observe-policies.ts';
+import { dependencyGuard } from './dependency-guard.ts';
 import { createOperation } from './operation.ts';
 
 /** What stands in for the answers of some operations, by their names. */
 export type Fallbacks<T extends Routes> = { readonly [Name in keyof T]?: Fallback<Answer<T[Name]>> };
 
-export interface ClientProps<T extends Routes, F extends Fallbacks<T> = object> extends CallSettings {
+export interface ClientProps<T extends Routes, F extends Fallbacks<T> = object> extends Omit<CallSettings, 'url'> {
+  /** Where it answers: `http://catalog`. @default - where discovery or destination say */
+  readonly url?: string;
   /** What is asked of it: only the routes, and of their answers only the properties, that the caller relies on. */
   readonly routes: T;
   /** Stand-ins; an operation that has one always answers, and says whether it is the real thing. @default - none */
   readonly fallbacks?: F;
-  /** Knows its instances, among which the client then balances. @default - the URL, behind which a proxy balances */
+  /** Knows its instances, among which the client then balances. @default - somebody else balances, behind the URL */
   readonly discovery?: Discovery;
   /** Chooses among the instances of the discovery. @default defaultBalancer() */
   readonly balancer?: Balancer;
-  /** Where calls go, in place of URL, discovery and balancer. */
+  /** Where calls go, in place of URL, discovery and balancer. @default - where those say */
   readonly destination?: Destination;
   /** Policies of your own, or their no-ops. @default - all of them, set by `calls.<service>` in the config */
   readonly policies?: Partial<CallPolicies>;
@@ -52,10 +52,8 @@ export function client<T extends Routes, const F extends Fallbacks<T> = object>(
 ): Client<T, F> {
   const { service, timeoutMs, routes } = props;
   const destination = props.destination ?? destinationOf(props, runtime);
-  const settings = liveCallSettings(service, timeoutMs, runtime);
-  const policies = callPolicies(service, settings, runtime, props.policies);
   const meaning = (error: unknown) => classify(error, destination.connectRetriedBy);
-  const guard = createGuard({ ...policies, classify: meaning, clock: runtime.clock });
+  const guard = dependencyGuard({ service, timeoutMs, classify: meaning, policies: props.policies }, runtime);
   const fallbacks: Fallbacks<Routes> = props.fallbacks ?? {};
   const operations = Object.entries(routes).map(([name, route]) => {
     const fallback = fallbacks[name];
@@ -64,10 +62,8 @@ export function client<T extends Routes, const F extends Fallbacks<T> = object>(
       createOperation({ service, name, route, fallback, destination, guard, classify: meaning, timeoutMs }, runtime),
     ];
   });
-  const forget = observePolicies(service, policies, runtime);
   const close = (): Promise<void> => {
-    forget();
-    settings.close();
+    guard[Symbol.dispose]();
     return destination.close();
   };
   return { ...Object.fromEntries(operations), [Symbol.asyncDispose]: close };
@@ -78,6 +74,7 @@ function destinationOf<T extends Routes>(
   runtime: Runtime,
 ): Destination {
   if (discovery !== undefined) return balancedDestination({ service, discovery, balancer }, runtime);
+  if (url === undefined) throw new Error(`client of ${service}: got no url, discovery or destination; hand in one`);
   const registered = readCloudMapUrl(url);
   if (registered === undefined) return fixedDestination({ service, baseUrl: url }, runtime);
   throw new Error(

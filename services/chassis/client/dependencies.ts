@@ -4,7 +4,7 @@ export interface Dependency {
   /** Its breaker, now: closed lets calls through, open refuses them, half-open lets a few through to see. */
   breaker(): 'closed' | 'open' | 'half-open';
   /** Calls under way, and calls that wait for their turn. */
-  load(): { readonly running: number; readonly waiting: number };
+  load(): { readonly inFlight: number; readonly waiting: number };
 }
 
 /** The dependencies of a service: each client adds its own when it is made, and takes it out when it is closed. */

@@ -21,15 +21,20 @@ export function observePolicies(dependency: string, { breaker, bulkhead }: CallP
       log.info(`${dependency} answers again`, { dependency, breaker: state.kind, ms });
     }
   };
+  // Once its time is over, the next call is let through: whoever waits for that before calling would wait for ever.
+  const kind = (): BreakerState['kind'] => {
+    const { state } = breaker;
+    return state.kind === 'open' && state.until <= clock.elapsed() ? 'half-open' : state.kind;
+  };
   const undo = [
     breaker.onChange(tell),
-    metrics.gauge('breaker.state', labels, () => FIGURES[breaker.state.kind]),
-    metrics.gauge('bulkhead.running', labels, () => bulkhead.inFlight),
+    metrics.gauge('breaker.state', labels, () => FIGURES[kind()]),
+    metrics.gauge('bulkhead.in_flight', labels, () => bulkhead.inFlight),
     metrics.gauge('bulkhead.waiting', labels, () => bulkhead.waiting),
     dependencies.add({
       service: dependency,
-      breaker: () => breaker.state.kind,
-      load: () => ({ running: bulkhead.inFlight, waiting: bulkhead.waiting }),
+      breaker: kind,
+      load: () => ({ inFlight: bulkhead.inFlight, waiting: bulkhead.waiting }),
     }),
   ];
   return () => {

@@ -1,9 +1,9 @@
 /**
  * Every name a service looks for in its config source, and what it says: all can be changed while the service runs.
- * `<dependency>` is the name of a service that is called.
+ * `<service>` is the name of one that is called.
  */
 export const configNames = {
   'log.level': 'The least level of log lines that are written: debug, info, warn or error',
   'trace.ratio': 'Share of the traces beginning here that are sampled, from 0 to 1',
-  'calls.<dependency>': 'Policies of the calls to it: time per attempt, retries, breaker, bulkhead',
+  'calls.<service>': 'Policies of the calls to it: time per attempt, retries, breaker, bulkhead',
 } as const;

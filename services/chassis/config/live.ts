@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Compile, type Validator } from 'typebox/compile';
 import type { Log } from '../telemetry/log.ts';
 import type { ConfigSource } from './config-source.ts';
 
@@ -24,7 +24,8 @@ export function live<S extends TSchema>(
   defaults: Static<S>,
   log: Log,
 ): LiveValue<Static<S>> {
-  const validator = Compile(schema);
+  // Made when there is a value to check: most services start with none, and each would pay for it then.
+  let validator: Validator | undefined;
   let seen = '';
   const read = (): void => {
     const given = source.get(name);
@@ -33,6 +34,7 @@ export function live<S extends TSchema>(
     if (text === seen) return;
     seen = text;
     const value = merged(defaults, given);
+    validator ??= Compile(schema);
     if (validator.Check(value)) {
       held.value = value as Static<S>;
       return;

@@ -22,7 +22,9 @@ export interface DiscoveredInstance {
 }
 
 export interface CloudMapProps extends RefreshProps {
+  /** Name of the namespace: `shop-dev`. */
   readonly namespace: string;
+  /** Name of the service in it: `catalog`. */
   readonly service: string;
   /**
    * Asks Cloud Map, with the client of your choice:

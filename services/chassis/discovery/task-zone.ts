@@ -1,4 +1,4 @@
-import { request } from 'undici';
+import { backgroundRequest } from '../background-request.ts';
 
 /** Who does not answer that often is not asked any more. */
 const MOST_TRIES = 3;
@@ -10,7 +10,7 @@ const MOST_TRIES = 3;
 export function taskZone(metadataUri: string | undefined): () => string | undefined {
   let zone: string | undefined;
   let asking = false;
-  let triesLeft = metadataUri === undefined ? 0 : MOST_TRIES;
+  let triesLeft = metadataUri ? MOST_TRIES : 0;
 
   async function ask(): Promise<void> {
     asking = true;
@@ -32,8 +32,8 @@ export function taskZone(metadataUri: string | undefined): () => string | undefi
 }
 
 async function readZone(url: string): Promise<string | undefined> {
-  const { statusCode, body } = await request(url, { headersTimeout: 1_000, bodyTimeout: 1_000, reset: true });
-  const answer = (await body.json()) as { AvailabilityZone?: unknown };
-  if (statusCode !== 200) throw new Error(`${url} answered ${statusCode}`);
+  const { status, text } = await backgroundRequest({ url, timeoutMs: 1_000 });
+  if (status !== 200) throw new Error(`${url} answered ${status}`);
+  const answer = JSON.parse(text) as { AvailabilityZone?: unknown };
   return typeof answer.AvailabilityZone === 'string' ? answer.AvailabilityZone : undefined;
 }

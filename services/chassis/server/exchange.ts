@@ -1,5 +1,5 @@
 import { Header } from '../../../contract/headers.ts';
-import { type Context, requestContext } from '../context.ts';
+import { type Context, type IncomingHeaders, requestContext } from '../context.ts';
 import type { DeadlineEnd } from '../deadline.ts';
 import { Problem } from '../problem.ts';
 import type { Runtime } from '../runtime.ts';
@@ -15,6 +15,8 @@ export interface IncomingRequest extends BodySource {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
+  /** At least those of its headers that travel with a request; nothing is to be found out to have them. */
+  readonly head: IncomingHeaders;
   /** Takes the answer; called once. */
   answer(response: OutgoingResponse): void;
 }
@@ -25,6 +27,8 @@ export interface OutgoingResponse {
   /** Names and values in turn. */
   readonly headers: readonly (string | number)[];
   readonly body: string | undefined;
+  /** Whether its body is ASCII alone, which is written in less time than what may not be. */
+  readonly ascii: boolean;
 }
 
 /** What all exchanges of an application share. */
@@ -56,7 +60,7 @@ export class Exchange {
     this.#match = match;
     this.#path = path;
     this.#began = began;
-    this.#context = requestContext(request.headers, props.requestTimeoutMs, props.runtime);
+    this.#context = requestContext(request.head, props.requestTimeoutMs, props.runtime, began);
     this.#headers = [Header.correlationId, this.#context.correlationId];
   }
 
@@ -67,7 +71,7 @@ export class Exchange {
       const { route, read, handler } = target;
       this.#admit(target);
       this.#context.deadline.whenOver((end) => this.#late(end));
-      if (this.#context.deadline.remaining() === 0) throw new Problem('deadline-exceeded');
+      if (this.#context.deadline.at <= this.#began) throw new Problem('deadline-exceeded');
 
       const search = this.#request.url.slice(this.#path.length + 1);
       const arriving = read({ values, search, request: this.#request });
@@ -137,9 +141,10 @@ export class Exchange {
   #answer(status: number, body: string | undefined, failure: LogFields | undefined): void {
     this.#answered = true;
     this.#context.deadline.settle();
-    if (body !== undefined) this.#headers.push('content-length', Buffer.byteLength(body));
+    const length = body === undefined ? 0 : Buffer.byteLength(body);
+    if (body !== undefined) this.#headers.push('content-length', length);
     if (this.#props.draining()) this.#headers.push('connection', 'close');
-    this.#request.answer({ status, headers: this.#headers, body });
+    this.#request.answer({ status, headers: this.#headers, body, ascii: length === body?.length });
     this.#tell(status, failure);
   }
 

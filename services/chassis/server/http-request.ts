@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { IncomingHeaders } from '../context.ts';
+import type { ArrivedRequest } from './arrived-request.ts';
 import type { Connection } from './connections.ts';
 import type { IncomingRequest, OutgoingResponse } from './exchange.ts';
 import { tooLarge } from './json-body.ts';
@@ -8,18 +9,22 @@ import { tooLarge } from './json-body.ts';
 export class HttpRequest implements IncomingRequest {
   readonly method: string;
   readonly url: string;
-  readonly headers: IncomingHeaders;
-  readonly #request: IncomingMessage;
+  readonly head: IncomingHeaders;
+  readonly #request: ArrivedRequest;
   readonly #response: ServerResponse;
   readonly #connection: Connection;
 
-  constructor(request: IncomingMessage, response: ServerResponse, connection: Connection) {
+  constructor(request: ArrivedRequest, response: ServerResponse, connection: Connection) {
     this.method = request.method!;
     this.url = request.url!;
-    this.headers = request.headers;
+    this.head = request.headers;
     this.#request = request;
     this.#response = response;
     this.#connection = connection;
+  }
+
+  get headers(): IncomingHeaders {
+    return this.#request.allHeaders;
   }
 
   readBody(limit: number): Promise<Buffer> {
@@ -41,14 +46,14 @@ export class HttpRequest implements IncomingRequest {
     });
   }
 
-  answer({ status, headers, body }: OutgoingResponse): void {
+  answer({ status, headers, body, ascii }: OutgoingResponse): void {
     const response = this.#response;
     if (response.destroyed) return;
     // The rest of a body nobody read would be taken for the next request's beginning, or be read for nothing.
     if (!this.#request.complete && hasBody(this.headers)) response.setHeader('connection', 'close');
     response.writeHead(status, headers as (string | number)[]);
     this.#connection.writing();
-    response.end(body);
+    response.end(body, ascii ? 'latin1' : 'utf8');
   }
 }
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { Application } from './application.ts';
+import { ArrivedRequest } from './arrived-request.ts';
 import { Connections } from './connections.ts';
 import { HttpRequest } from './http-request.ts';
 import { refuse } from './refusal.ts';
@@ -26,6 +27,7 @@ export class HttpServer {
     this.#connections = new Connections({ clock, keepAliveMs, answerTimeoutMs: requestTimeoutMs });
     this.#server = createServer(
       {
+        IncomingMessage: ArrivedRequest as unknown as typeof IncomingMessage,
         requestTimeout: requestTimeoutMs,
         headersTimeout: requestTimeoutMs,
         // Idle connections are closed by a look around once a second: Node would set a timer after every answer.
@@ -34,7 +36,7 @@ export class HttpServer {
         connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
         ...requestsWithoutBody,
       },
-      (request, response) => this.#serve(request, response),
+      (request, response) => this.#serve(request as unknown as ArrivedRequest, response),
     );
     this.#server.on('connection', (socket: Socket) => this.#connections.add(socket));
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
@@ -71,7 +73,7 @@ export class HttpServer {
     this.#server.closeAllConnections();
   }
 
-  #serve(request: IncomingMessage, response: ServerResponse): void {
+  #serve(request: ArrivedRequest, response: ServerResponse): void {
     const connection = this.#connections.of(request.socket);
     connection.took();
     const exchange = this.#application.serve(new HttpRequest(request, response, connection));

@@ -45,7 +45,7 @@ export class Outcomes {
     const { status, milliseconds, failure } = ending;
     const { duration, line } = this.#byStatus.get(status) ?? this.#first(status);
     duration.record(milliseconds);
-    if (failure === undefined) log.line('info', line + context.members + lineEnd(ending));
+    if (failure === undefined) log.line('info', `${line}${context.members}${lineEnd(ending)}`);
     else this.#tellFailure(context, ending);
     endRequestSpan(context.span, this.#spanName, status);
   }
@@ -95,5 +95,7 @@ function lineEnd({ path, milliseconds }: Ending): string {
   const hundredths = Math.round(milliseconds * 100);
   const fraction = hundredths % 100;
   const whole = (hundredths - fraction) / 100;
-  return `,"path":${JSON.stringify(path)},"ms":${whole}.${fraction < 10 ? '0' : ''}${fraction}`;
+  return `,"path":${JSON.stringify(path)},"ms":${whole}${FRACTIONS[fraction]}`;
 }
+
+const FRACTIONS: readonly string[] = Array.from({ length: 100 }, (_, part) => `.${String(part).padStart(2, '0')}`);

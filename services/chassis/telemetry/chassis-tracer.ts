@@ -1,8 +1,6 @@
 import {
   type Context,
   context,
-  INVALID_SPANID,
-  INVALID_TRACEID,
   type Span,
   type SpanContext,
   SpanKind,
@@ -16,7 +14,7 @@ import type { Clock } from '../clock.ts';
 import type { Live } from '../config/live.ts';
 import type { Ids } from '../ids.ts';
 import { ChassisSpan, type SpanHome } from './chassis-span.ts';
-import type { CallerContext } from './trace-headers.ts';
+import { type CallerContext, isNone } from './trace-headers.ts';
 
 export interface TracingProps {
   readonly clock: Clock;
@@ -58,7 +56,7 @@ class ChassisTracer implements Tracer {
       spanId: ids.spanId(),
       traceFlags: this.#flags(traceId, parent),
       traceState: parent?.traceState,
-      parentSpanId: parent === undefined || parent.spanId === INVALID_SPANID ? undefined : parent.spanId,
+      parentSpanId: parent === undefined || isNone(parent.spanId) ? undefined : parent.spanId,
       name,
       kind: options.kind ?? SpanKind.INTERNAL,
       attributes: options.attributes,
@@ -84,4 +82,4 @@ class ChassisTracer implements Tracer {
 
 /** The API's span that does nothing has a trace id of zeros, and begins no trace. */
 const known = (parent: SpanContext | undefined): SpanContext | undefined =>
-  parent?.traceId === INVALID_TRACEID ? undefined : parent;
+  parent === undefined || isNone(parent.traceId) ? undefined : parent;

@@ -1,7 +1,10 @@
 /** What a metric is, and what becomes of it. */
 export interface MetricDefinition {
+  /** What it does: counts up, has a value at any moment, or gathers values into a distribution. */
   readonly kind: 'counter' | 'gauge' | 'histogram';
+  /** What its values are. */
   readonly unit: 'Milliseconds' | 'Bytes' | 'Count';
+  /** What it says, in a sentence for those who look at it. */
   readonly meaning: string;
   /** What its series are told apart by. @default - there is one series */
   readonly labels?: readonly string[];
@@ -84,7 +87,7 @@ export const chassisMetrics = {
     cloudWatch: 'series',
   },
   'breaker.state': { ...now, ...ofDependency, meaning: 'The breaker now: 0 closed, 1 half-open, 2 open' },
-  'bulkhead.running': { ...now, ...ofDependency, meaning: 'Calls to a dependency under way now' },
+  'bulkhead.in_flight': { ...now, ...ofDependency, meaning: 'Calls to a dependency under way now' },
   'bulkhead.waiting': { ...now, ...ofDependency, meaning: 'Calls to a dependency that wait for their turn now' },
   'instances.known': { ...now, ...ofDependency, meaning: 'Instances of a dependency that are known now' },
   'instances.ejected': { ...now, ...ofDependency, meaning: 'Instances of a dependency that are left out for failing' },

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { request } from 'undici';
+import { backgroundRequest } from '../background-request.ts';
 import type { Clock } from '../clock.ts';
 import type { ChassisSpan } from './chassis-span.ts';
 import type { Log } from './log.ts';
@@ -77,16 +77,11 @@ export class OtlpExporter {
   async #send(batch: readonly ChassisSpan[]): Promise<number> {
     const { clock, resource } = this.#props;
     try {
-      const { statusCode, body } = await request(this.#url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: otlpTraces(batch, resource, clock.now() - clock.elapsed()),
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      });
-      const answer = await body.text();
-      if (statusCode !== 200) throw new Error(`answered ${statusCode}`);
+      const json = otlpTraces(batch, resource, clock.now() - clock.elapsed());
+      const { status, text } = await backgroundRequest({ url: this.#url, json, timeoutMs: PATIENCE_MS });
+      if (status !== 200) throw new Error(`answered ${status}`);
       this.#away = false;
-      return rejected(answer);
+      return rejected(text);
     } catch (error) {
       // Said once: as long as the collector is away, it would be said every second.
       if (!this.#away)

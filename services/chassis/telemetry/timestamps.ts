@@ -10,7 +10,8 @@ export class Timestamps {
       this.#second = second;
       this.#text = new Date(second * 1000).toISOString().slice(0, 20);
     }
-    const ms = Math.floor(now - second * 1000);
-    return `${this.#text}${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms}Z`;
+    return this.#text + ENDINGS[Math.floor(now - second * 1000)]!;
   }
 }
+
+const ENDINGS: readonly string[] = Array.from({ length: 1_000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type App, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Construct } from 'constructs';
 import { Binding } from '../../../lib/constructs/binding.ts';
 import { DocumentStore } from '../../../lib/constructs/document-store.ts';
 import { type IBinding, Microservice } from '../../../lib/constructs/microservice.ts';
@@ -157,6 +158,19 @@ describe('Binding.read and readWrite', () => {
     const actions = actionsAfter(Binding.readWrite);
     expect(actions).toEqual(expect.arrayContaining(['dynamodb:GetItem', 'dynamodb:PutItem']));
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it('tell two stores of one service apart by their ids', () => {
+    const stack = testStack();
+    const { Catalog } = services(stack, 'Catalog');
+    const store = (scope: string, id: string) =>
+      new DocumentStore(new Construct(stack, scope), id, { stage, partitionKey: 'id' });
+    const products = store('A', 'Products');
+    Catalog.bind(Binding.read(products), Binding.readWrite(products), Binding.read(store('B', 'Prices')));
+    expect(() => Catalog.bind(Binding.read(store('C', 'Products')))).toThrow(
+      'Test/Catalog: an environment variable has one value, got a second one for PRODUCTS_TABLE; ' +
+        'give what is bound another id',
+    );
   });
 
   it('leave a store to the stack of its owner', () => {

@@ -6,6 +6,7 @@ import {
   DescribeTasksCommand,
   ECSClient,
   RunTaskCommand,
+  StopTaskCommand,
   waitUntilTasksStopped,
 } from '@aws-sdk/client-ecs';
 import { GetParameterCommand, GetParametersByPathCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -46,10 +47,12 @@ const system = systemOf([
     [['ecs:DescribeServices'], [SERVICE]],
     [['ecs:RunTask'], [DEFINITION]],
     [['ecs:DescribeTasks'], [arn('ecs', 'task/shop/*')]],
+    [['ecs:StopTask'], [arn('ecs', 'task/shop/3f2a'), arn('ecs', 'task/shop/gone')]],
   ),
 ]);
 
 const ran: EcsRunRequest[] = [];
+const stopped: [id: string, why: string][] = [];
 const task = { id: '3f2a', cluster: 'shop', taskDefinition: 'catalog:1', stoppedReason: undefined };
 const control: EcsControl = {
   services: () => [
@@ -73,6 +76,10 @@ const control: EcsControl = {
     id === task.id
       ? { ...task, status: 'STOPPED', stoppedReason: 'done', containers: [{ name: 'app', exitCode: 0 }] }
       : undefined,
+  stop: (id: string, why: string) => {
+    stopped.push([id, why]);
+    return id === task.id ? { ...task, status: 'STOPPING', containers: [] } : undefined;
+  },
 };
 
 let door: Awaited<ReturnType<typeof openedDoor>>;
@@ -220,6 +227,21 @@ describe('ecs', () => {
     const other = new ECSClient(door.client('ecs', door.task('Nothing')));
     await expect(other.send(new RunTaskCommand({ taskDefinition }))).rejects.toThrow(denied);
     expect(ran).toHaveLength(1);
+  });
+
+  it('stops a task for whoever may, by its id or its ARN', async () => {
+    const client = new ECSClient(door.client('ecs', door.task('Reader')));
+    const stop = (id: string, reason?: string) =>
+      client.send(new StopTaskCommand({ cluster: 'shop', task: id, reason }));
+    expect((await stop('3f2a')).task).toMatchObject({ lastStatus: 'STOPPING', desiredStatus: 'STOPPED' });
+    await stop(arn('ecs', 'task/shop/3f2a'), 'drill');
+    expect(stopped).toEqual([
+      ['3f2a', 'Task stopped by user'],
+      ['3f2a', 'drill'],
+    ]);
+    await expect(stop('gone')).rejects.toThrow('The referenced task was not found.');
+    await expect(stop('other')).rejects.toThrow(denied);
+    expect(stopped).toHaveLength(3);
   });
 
   it('refuses a task it would run otherwise than asked', async () => {

@@ -14,7 +14,7 @@ beforeEach(() => {
   asked = [];
   tasks = [];
   oneOff = { ...identity, isOneOff: true, state: 'starting' };
-  const runner: Pick<ServiceRunner, 'service' | 'containers' | 'tasks' | 'runOnce'> = {
+  const runner: Pick<ServiceRunner, 'service' | 'containers' | 'tasks' | 'runOnce' | 'stopTask'> = {
     service: {
       name: 'catalog',
       arn: 'arn',
@@ -27,6 +27,8 @@ beforeEach(() => {
     get tasks() {
       return tasks;
     },
+    stopTask: (id, why) =>
+      tasks.map((task): Task => ({ ...task, state: 'stopping', why })).find((task) => task.id === id),
     runOnce(options) {
       asked.push(options);
       return {
@@ -77,6 +79,12 @@ describe('FleetEcs', () => {
       { ...serving, isOneOff: true, state: 'starting', pid: 2 },
     ];
     expect(ecs.services()).toMatchObject([{ desired: 2, running: 1, pending: 1 }]);
+  });
+
+  it('stops a task of a service, and knows none by another id', () => {
+    tasks = [{ ...identity, isOneOff: false, state: 'healthy', pid: 1 }];
+    expect(ecs.stop('3f2a', 'drill')).toMatchObject({ id: '3f2a', status: 'STOPPING', taskDefinition: 'catalog:1' });
+    expect(ecs.stop('else', 'drill')).toBeUndefined();
   });
 
   it.each([

@@ -223,6 +223,20 @@ describe('ServiceRunner', () => {
     });
   });
 
+  it('stops one task when it is told to, and replaces it', async () => {
+    const gone: Task[] = [];
+    const changed = (task: Task): unknown => task.state === 'gone' && gone.push(task);
+    const runner = await run(STAYS, service([container()], { desired: 2 }), { changed });
+    await runner.ready;
+    const [first, other] = runner.tasks;
+    expect(runner.stopTask(first!.id, 'drill')).toMatchObject({ id: first!.id, state: 'stopping', why: 'drill' });
+    expect(runner.stopTask('no such task', 'drill')).toBeUndefined();
+    const ids = (): string[] => runner.tasks.filter(({ state }) => state === 'healthy').map(({ id }) => id);
+    await until(() => ids().length === 2 && !ids().includes(first!.id));
+    expect(ids()).toContain(other!.id);
+    expect(gone).toMatchObject([{ id: first!.id, exitCode: 143, why: 'drill' }]);
+  });
+
   it('gives up on a service that never gets healthy, and says why', async () => {
     const runner = await run(
       'console.error("no DATABASE_URL"); process.exit(3)',

@@ -5,7 +5,10 @@ import { ConcurrencyLimit } from './concurrency-limit.ts';
 const PERIOD_MS = 50;
 /** How late the event loop may be: what a request has waited before anybody looks at it. */
 const TARGET_MS = 100;
-/** How long it must have been late without a break: one long turn is not too much load. */
+/**
+ * How long it must have been late, look after look: one long turn is not too much load, and a process that was suspended
+ * should not refuse those who ask first whether it is back.
+ */
 const PATIENCE_MS = 1_000;
 /** Fewer answers in a period say nothing about it. */
 const FEW_ANSWERS = 20;
@@ -23,8 +26,8 @@ export class LoadShedder implements Admission {
   readonly #limit = new ConcurrencyLimit();
   #looking = false;
   #dueAt = 0;
-  /** When the event loop was last in time. */
-  #calmAt = 0;
+  /** The first of the looks that have been late without a break. */
+  #lateSince: number | undefined;
   #asked = false;
   #inFlight = 0;
   #most = 0;
@@ -60,11 +63,11 @@ export class LoadShedder implements Admission {
   }
 
   #standing(now: number): boolean {
-    return now - this.#calmAt > PATIENCE_MS;
+    return this.#lateSince !== undefined && now - this.#lateSince > PATIENCE_MS;
   }
 
   #begin(now: number): void {
-    this.#calmAt = now;
+    this.#lateSince = undefined;
     this.#lookLater(now);
   }
 
@@ -76,7 +79,8 @@ export class LoadShedder implements Admission {
 
   #look(): void {
     const now = this.#clock.elapsed();
-    if (now - this.#dueAt <= TARGET_MS) this.#calmAt = now;
+    if (now - this.#dueAt <= TARGET_MS) this.#lateSince = undefined;
+    else this.#lateSince ??= now;
     const ranOut = this.#answers >= FEW_ANSWERS && this.#lateAnswers * 2 > this.#answers;
     this.#limit.adjust(ranOut || this.#standing(now), this.#most);
     this.#most = this.#inFlight;

@@ -229,7 +229,7 @@ describe('client', () => {
     const props = { service: 'example', url: 'http://127.0.0.1:1', timeoutMs: 100, routes: exampleRoutes };
     const calls = client(props, runtime);
     expect([...runtime.dependencies].map((one) => [one.service, one.breaker(), one.load()])).toEqual([
-      ['example', 'closed', { running: 0, waiting: 0 }],
+      ['example', 'closed', { inFlight: 0, waiting: 0 }],
     ]);
     await calls[Symbol.asyncDispose]();
     expect([...runtime.dependencies]).toEqual([]);

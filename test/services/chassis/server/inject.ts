@@ -29,6 +29,7 @@ export function inject(application: Application, request: Injected): Promise<Inj
       method,
       url,
       headers,
+      head: headers,
       async readBody(limit) {
         if (bytes.length > limit) throw tooLarge(limit);
         return bytes;

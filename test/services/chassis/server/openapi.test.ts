@@ -71,7 +71,9 @@ describe('the table of problems', () => {
       ifMatch: 'required',
       idempotencyKey: 'required',
     };
-    const byHandlers: ProblemCode[] = codes.filter((code) => code === 'not-found' || code.startsWith('dependency-'));
+    const byHandlers: ProblemCode[] = codes.filter(
+      (code) => code === 'not-found' || code === 'conflict' || code.startsWith('dependency-'),
+    );
     const machinery = Object.values(statusRoutes).flatMap((route: Route) => problemsOf(route));
     const answered = new Set([...problemsOf(everything), ...problemsWithoutRoute, ...machinery, ...byHandlers]);
     expect([...answered].toSorted()).toEqual(codes.toSorted());

@@ -81,8 +81,8 @@ describe('embedded metrics', () => {
   it('put what costs no series beside it on the line', () => {
     const { lines, metrics, embedding } = embedded();
     metrics.counter('breaker.opened', { dependency: 'catalog' }).add();
-    metrics.gauge('bulkhead.running', { dependency: 'catalog' }, () => 7);
-    metrics.gauge('bulkhead.running', { dependency: 'payments' }, () => 8);
+    metrics.gauge('bulkhead.in_flight', { dependency: 'catalog' }, () => 7);
+    metrics.gauge('bulkhead.in_flight', { dependency: 'payments' }, () => 8);
     metrics.histogram('event_loop.delay').record(3);
     embedding.write();
     expect(lines.map(({ _aws, dependency }) => [dependency, _aws?.CloudWatchMetrics[0]?.Metrics])).toEqual([
@@ -91,8 +91,8 @@ describe('embedded metrics', () => {
       [undefined, undefined],
     ]);
     expect(lines).toMatchObject([
-      { BreakerOpened: 1, BulkheadRunning: 7 },
-      { BulkheadRunning: 8 },
+      { BreakerOpened: 1, BulkheadInFlight: 7 },
+      { BulkheadInFlight: 8 },
       { EventLoopDelay: { count: 1, p50: expect.closeTo(3, 0), p99: expect.closeTo(3, 0), max: expect.closeTo(3, 0) } },
     ]);
   });

@@ -44,9 +44,9 @@ describe('a load shedder', () => {
     );
   });
 
-  it('takes everything through single long turns: a pause of the garbage collector is not load', () => {
+  it('takes everything through single long turns: a pause, of the garbage collector or of all, is not load', () => {
     const loop = new Loop();
-    const pause = record({ milliseconds: integer({ min: 200, max: 900 }), calm: integer({ min: 5, max: 40 }) });
+    const pause = record({ milliseconds: integer({ min: 200, max: 9_000 }), calm: integer({ min: 5, max: 40 }) });
     assert(
       property(array(pause, { minLength: 1, maxLength: 20 }), (pauses) => {
         for (const { milliseconds, calm } of pauses) {
@@ -61,9 +61,9 @@ describe('a load shedder', () => {
   it('turns away what waited too long once the event loop is late for more than a second: the control', () => {
     const loop = new Loop();
     expect(loop.turns(2, 400, 40)).toBe(0);
-    const shed = loop.turns(5, 400, 40);
+    const shed = loop.turns(6, 400, 40);
     expect(shed).toBeGreaterThan(0);
-    expect(shed).toBeLessThan(5 * 40);
+    expect(shed).toBeLessThan(6 * 40);
   });
 
   it('turns critical requests away last', () => {

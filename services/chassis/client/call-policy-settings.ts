@@ -17,13 +17,17 @@ export const CallPolicySettings = Type.Object({
 export type CallPolicySettings = Static<typeof CallPolicySettings>;
 
 /** The settings of calls to one service as they are now. */
-export type LiveCallSettings = { readonly [Name in keyof CallPolicySettings]: Live<CallPolicySettings[Name]> } & {
+export type LiveCallPolicySettings = { readonly [Name in keyof CallPolicySettings]: Live<CallPolicySettings[Name]> } & {
   /** From now on they stay as they are. */
   close(): void;
 };
 
 /** Follows the settings of calls to this service. An attempt may take all the time of its call. */
-export function liveCallSettings(service: string, timeoutMs: number, { config, log }: Runtime): LiveCallSettings {
+export function liveCallPolicySettings(
+  service: string,
+  timeoutMs: number,
+  { config, log }: Runtime,
+): LiveCallPolicySettings {
   const defaults: CallPolicySettings = {
     bulkhead: bulkheadDefaults,
     breaker: breakerDefaults,

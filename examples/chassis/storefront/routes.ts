@@ -1,0 +1,98 @@
+import { Type } from 'typebox';
+import {
+  CallError,
+  defineRoutes,
+  degradedParts,
+  type Live,
+  type Operations,
+  Problem,
+} from '../../../services/chassis/index.ts';
+import type { DollarRate } from './dollar-rate.ts';
+import { type Article, availability, inDollars } from './rules.ts';
+import type { StockClient } from './stock-client.ts';
+
+const Sku = Type.String({ pattern: '^[a-z-]{1,40}$' });
+
+/** What the browser asks for. */
+export const storefrontRoutes = defineRoutes({
+  viewOffer: {
+    method: 'GET',
+    path: '/offers/{sku}',
+    summary: 'What an article costs, and whether it can be had',
+    params: Type.Object({ sku: Sku }),
+    answer: Type.Object(
+      {
+        name: Type.String(),
+        euros: Type.Number(),
+        dollars: Type.Optional(Type.Number()),
+        availability: Type.Enum(['plenty', 'few', 'none', 'unknown']),
+        degraded: Type.Array(Type.Enum(['stock', 'dollars']), { description: 'Parts that may be wrong, for now' }),
+      },
+      { title: 'Offer' },
+    ),
+    problems: ['not-found'],
+  },
+  placeOrder: {
+    method: 'POST',
+    path: '/orders',
+    summary: 'Orders an article, once for each key',
+    body: Type.Object({ sku: Sku, count: Type.Integer({ minimum: 1, maximum: 100 }) }),
+    idempotencyKey: 'required',
+    answer: Type.Object({ sku: Type.String(), count: Type.Integer(), euros: Type.Number() }, { title: 'Order' }),
+    status: 201,
+    critical: true,
+    problems: [
+      'not-found',
+      'conflict',
+      'dependency-failed',
+      'dependency-unavailable',
+      'dependency-crowded',
+      'dependency-cut-off',
+      'dependency-timeout',
+    ],
+  },
+});
+
+export interface StorefrontParts {
+  readonly articles: ReadonlyMap<string, Article>;
+  readonly stock: Pick<StockClient, 'getLevel' | 'reserve'>;
+  readonly dollarRate: DollarRate;
+  /** So many are few. */
+  readonly few: Live<number>;
+}
+
+/** How it is composed. */
+export function storefrontHandlers(parts: StorefrontParts): Operations<typeof storefrontRoutes> {
+  const { articles, stock, dollarRate, few } = parts;
+  const known = (sku: string): Article => {
+    const article = articles.get(sku);
+    if (article === undefined) throw new Problem('not-found', `there is no '${sku}' for sale`);
+    return article;
+  };
+
+  return {
+    async viewOffer({ params }, context) {
+      const { name, priceCents } = known(params.sku);
+      const [level, rate] = await Promise.all([stock.getLevel({ params }, context), dollarRate(context)]);
+      return {
+        name,
+        euros: priceCents / 100,
+        ...(rate.value !== undefined && { dollars: inDollars(priceCents, rate.value) }),
+        availability: availability(level.kind === 'whole' ? level.value.left : undefined, few.value),
+        degraded: degradedParts<'stock' | 'dollars'>(level, rate),
+      };
+    },
+
+    async placeOrder({ body: { sku, count }, idempotencyKey }, context) {
+      const { priceCents } = known(sku);
+      try {
+        await stock.reserve({ params: { sku }, body: { count }, idempotencyKey }, context);
+      } catch (error) {
+        // What the stock says to this is for the customer to know.
+        if (error instanceof CallError && error.answered('conflict')) throw new Problem('conflict', error.message);
+        throw error;
+      }
+      return { sku, count, euros: (priceCents * count) / 100 };
+    },
+  };
+}

@@ -1,0 +1,5 @@
+const { defineRoutes, runService } = require('mosaic-cdk/chassis');
+const { Type } = require('typebox');
+
+const routes = defineRoutes({ countOrders: { method: 'GET', path: '/orders', answer: Type.Integer() } });
+runService({ routes, settings: {}, host: '127.0.0.1', wire: () => ({ countOrders: async () => 3 }) });
