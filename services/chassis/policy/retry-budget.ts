@@ -8,8 +8,10 @@ export const RetrySettings = Type.Object({
   attempts: Type.Integer({ minimum: 1 }),
   /** Retries that each call earns, for whichever call needs them. */
   perCall: Type.Number({ minimum: 0, maximum: 1 }),
-  /** Retries that can be saved up; as many are there at the start. */
+  /** Retries that are there at the start. */
   reserve: Type.Integer({ minimum: 0 }),
+  /** Retries that can be saved up. */
+  saved: Type.Integer({ minimum: 0 }),
   /** Longest wait before the second attempt; it doubles with each further one. */
   delayMs: Type.Number({ minimum: 0 }),
   longestDelayMs: Type.Number({ minimum: 0 }),
@@ -18,13 +20,15 @@ export const RetrySettings = Type.Object({
 export type RetrySettings = Static<typeof RetrySettings>;
 
 /**
- * A tenth more at most, and never twice for the same call: however many callers spend their reserves at once, a
- * dependency that is back gets no more than twice what it is offered.
+ * A tenth more at most, and never twice for the same call: however many callers spend their savings at once, a
+ * dependency that is back gets no more than twice what it is offered. Savings make good the calls that were under way at
+ * an instance that died: half of what a bulkhead lets through, where there are two.
  */
 export const retryDefaults: RetrySettings = {
   attempts: 2,
   perCall: 0.1,
   reserve: 10,
+  saved: 64,
   delayMs: 25,
   longestDelayMs: 1_000,
 };
@@ -64,8 +68,8 @@ class SavedRetries implements RetryBudget {
   }
 
   earn(): void {
-    const { perCall, reserve } = this.#settings.value;
-    const most = reserve * ONE;
+    const { perCall, reserve, saved } = this.#settings.value;
+    const most = Math.max(reserve, saved) * ONE;
     if (this.#saved !== most) this.#saved = Math.min(most, this.#saved + Math.floor(perCall * ONE));
   }
 

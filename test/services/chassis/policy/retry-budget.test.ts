@@ -47,6 +47,14 @@ describe('retry budget', () => {
     expect(retry.spend(1, 60_000)).toBeDefined();
   });
 
+  it('saves up what calls earned, as many as are under way at an instance that dies, and no more', () => {
+    const retry = small(1);
+    for (let call = 0; call < 10_000; call++) retry.earn();
+    let retries = 0;
+    while (retry.spend(1, 60_000) !== undefined) retries += 1;
+    expect(retries).toBe(64);
+  });
+
   it('waits as long as the dependency asks, a little longer by chance, and only if that fits', () => {
     const waits = fc.property(
       fc.integer(),
