@@ -8,7 +8,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   boot: async () => (await import('./boot.ts')).boot(),
   users: async () => (await import('./users.ts')).users(),
   edge: async () => (await import('./edge.ts')).edge(),
-  heap: async () => (await import('./heap.ts')).heap(200_000),
+  heap: async () => (await import('./heap.ts')).heap(100_000),
   balance: async () => (await import('./balance.ts')).balance(),
   telemetry: async () => (await import('./telemetry.ts')).telemetry(),
   line: async () => (await import('./line.ts')).line(),

@@ -1,6 +1,6 @@
 import { ComposedSystem, type Side } from './composed-system.ts';
 import { LoadGenerator, type LoadResult } from './load.ts';
-import { ahead } from './priority.ts';
+import { goAhead } from './priority.ts';
 import { median } from './statistics.ts';
 import { printTable, type Row } from './table.ts';
 
@@ -13,12 +13,11 @@ const TURN_SECONDS = 6;
  * What users of a view composed of two calls wait: each on a connection of its own, asking once a second whether or not
  * the system keeps up. The same for bare node:http and undici, in turns.
  */
-export const users = (): Promise<readonly Row[]> => ahead(measured);
-
-async function measured(): Promise<readonly Row[]> {
+export async function users(): Promise<readonly Row[]> {
   const system = await ComposedSystem.start();
   const load = new LoadGenerator();
   try {
+    goAhead([load.pid, ...[system.raw, system.ours].flatMap(({ proxies, tasks }) => [...proxies, ...tasks])]);
     const results: { raw: LoadResult[]; ours: LoadResult[] } = { raw: [], ours: [] };
     for (const side of ['raw', 'ours'] as const) await visited(system[side], load, WARM_UP_SECONDS);
     for (let turn = 0; turn < TURNS; turn++) {

@@ -1,3 +1,5 @@
+// The global of this name is looked up each time.
+import { performance } from 'node:perf_hooks';
 import type { Alarm } from './alarm.ts';
 import { AlarmWheel } from './alarm-wheel.ts';
 

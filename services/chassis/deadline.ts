@@ -44,10 +44,16 @@ export class Deadline extends Alarm {
 
   /** Calls back once it is over (at once, if it is already); the function it returns takes that back. */
   whenOver(callback: (end: DeadlineEnd) => void): () => void {
+    this.tellOnce(callback);
+    return () => this.#forget(callback);
+  }
+
+  /** The same for those who won't take it back but settle it. */
+  tellOnce(callback: (end: DeadlineEnd) => void): void {
     const { end } = this;
     if (end !== undefined) {
       callback(end);
-      return () => {};
+      return;
     }
     if (this.#callback === undefined) this.#callback = callback;
     else {
@@ -56,7 +62,6 @@ export class Deadline extends Alarm {
     }
     this.#clock.set(this);
     this.#join();
-    return () => this.#forget(callback);
   }
 
   /** Ends the wait: the caller has left. */

@@ -1,3 +1,5 @@
+// The global of this name is looked up each time.
+import { Buffer } from 'node:buffer';
 import { Header } from '../../../contract/headers.ts';
 import { type Context, type IncomingHeaders, requestContext } from '../context.ts';
 import type { DeadlineEnd } from '../deadline.ts';
@@ -27,9 +29,10 @@ export interface OutgoingResponse {
   /** Names and values in turn. */
   readonly headers: readonly (string | number)[];
   readonly body: string | undefined;
-  /** Whether its body is ASCII alone, which is written in less time than what may not be. */
-  readonly ascii: boolean;
 }
+
+const JSON_TYPE = 'application/json';
+const PROBLEM_TYPE = 'application/problem+json';
 
 /** What all exchanges of an application share. */
 export interface ExchangeProps {
@@ -49,7 +52,8 @@ export class Exchange {
   readonly #path: string;
   readonly #began: number;
   readonly #context: Context;
-  readonly #headers: (string | number)[];
+  /** Headers beyond those that every answer has. */
+  #more: (string | number)[] | undefined = undefined;
   #admitted = false;
   #arriving = false;
   #answered = false;
@@ -61,7 +65,6 @@ export class Exchange {
     this.#path = path;
     this.#began = began;
     this.#context = requestContext(request.head, props.requestTimeoutMs, props.runtime, began);
-    this.#headers = [Header.correlationId, this.#context.correlationId];
   }
 
   /** From route to answer; never rejects. */
@@ -70,7 +73,7 @@ export class Exchange {
       const { target, values } = this.#found();
       const { route, read, handler } = target;
       this.#admit(target);
-      this.#context.deadline.whenOver((end) => this.#late(end));
+      this.#context.deadline.tellOnce((end) => this.#late(end));
       if (this.#context.deadline.at <= this.#began) throw new Problem('deadline-exceeded');
 
       const search = this.#request.url.slice(this.#path.length + 1);
@@ -95,7 +98,7 @@ export class Exchange {
     if (match.kind === 'found') return match;
     if (match.kind === 'no-path') throw new Problem('no-route');
     const allowed = match.allowed.join(', ');
-    this.#headers.push('allow', allowed);
+    this.#more = ['allow', allowed];
     throw new Problem('method-not-allowed', `got ${this.#request.method}; the path answers ${allowed}`);
   }
 
@@ -119,32 +122,35 @@ export class Exchange {
     if (this.#answered) return;
     const json = write?.(answer);
     const tag = json && conditional?.tag(answer, json);
-    if (tag) this.#headers.push('etag', tag);
+    if (tag) this.#more = ['etag', tag];
     if (tag && conditional?.isKnown(tag, this.#request.headers)) {
-      this.#answer(304, undefined, undefined);
+      this.#answer(304, JSON_TYPE, undefined, undefined);
       return;
     }
-    if (json !== undefined) this.#headers.push('content-type', 'application/json');
-    this.#answer(status, json, undefined);
+    this.#answer(status, JSON_TYPE, json, undefined);
   }
 
   #fail(error: unknown): void {
     if (this.#answered) return;
     const problem = error instanceof Problem ? error : new Problem('internal', undefined, { cause: error });
     const { status, code, message, retryAfterMs } = problem;
-    this.#headers.push('content-type', 'application/problem+json');
-    if (retryAfterMs !== undefined) this.#headers.push('retry-after', Math.max(1, Math.ceil(retryAfterMs / 1_000)));
+    if (retryAfterMs !== undefined) this.#more = ['retry-after', Math.max(1, Math.ceil(retryAfterMs / 1_000))];
     const body = JSON.stringify(problem.document(this.#context.correlationId));
-    this.#answer(status, body, { problem: code, detail: message, error: problem.cause });
+    this.#answer(status, PROBLEM_TYPE, body, { problem: code, detail: message, error: problem.cause });
   }
 
-  #answer(status: number, body: string | undefined, failure: LogFields | undefined): void {
+  #answer(status: number, type: string, body: string | undefined, failure: LogFields | undefined): void {
     this.#answered = true;
     this.#context.deadline.settle();
-    const length = body === undefined ? 0 : Buffer.byteLength(body);
-    if (body !== undefined) this.#headers.push('content-length', length);
-    if (this.#props.draining()) this.#headers.push('connection', 'close');
-    this.#request.answer({ status, headers: this.#headers, body, ascii: length === body?.length });
+    const { correlationId } = this.#context;
+    // As literals: an array that grows is made anew each time it does.
+    const headers: (string | number)[] =
+      body === undefined
+        ? [Header.correlationId, correlationId]
+        : [Header.correlationId, correlationId, 'content-type', type, 'content-length', Buffer.byteLength(body)];
+    if (this.#more !== undefined) headers.push(...this.#more);
+    if (this.#props.draining()) headers.push('connection', 'close');
+    this.#request.answer({ status, headers, body });
     this.#tell(status, failure);
   }
 

@@ -46,14 +46,14 @@ export class HttpRequest implements IncomingRequest {
     });
   }
 
-  answer({ status, headers, body, ascii }: OutgoingResponse): void {
+  answer({ status, headers, body }: OutgoingResponse): void {
     const response = this.#response;
     if (response.destroyed) return;
     // The rest of a body nobody read would be taken for the next request's beginning, or be read for nothing.
     if (!this.#request.complete && hasBody(this.headers)) response.setHeader('connection', 'close');
     response.writeHead(status, headers as (string | number)[]);
     this.#connection.writing();
-    response.end(body, ascii ? 'latin1' : 'utf8');
+    response.end(body);
   }
 }
 

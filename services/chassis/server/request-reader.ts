@@ -7,7 +7,7 @@ import { declaredPart } from './declared.ts';
 import { readIfMatch } from './entity-tag.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { BODY_LIMIT, type BodySource, readJson } from './json-body.ts';
-import { textReader } from './text-values.ts';
+import { textReader, valueReader } from './text-values.ts';
 
 /** A request's parts as they arrived. */
 export interface RawRequest {
@@ -75,11 +75,11 @@ function checkNames(route: Route, names: readonly string[]): void {
 }
 
 function paramsReader(route: Route, names: readonly string[]): ReadPart {
-  const read = route.params && textReader(route.params);
+  const readers = names.map((name) => valueReader(route.params?.properties[name] ?? {}));
   return ({ values }) => {
-    const texts: Record<string, string> = {};
-    for (let index = 0; index < names.length; index++) texts[names[index]!] = decoded(values[index]!);
-    return read === undefined ? texts : read((name) => [texts[name]!]);
+    const params: Record<string, unknown> = {};
+    for (let index = 0; index < names.length; index++) params[names[index]!] = readers[index]!(decoded(values[index]!));
+    return params;
   };
 }
 

@@ -1,5 +1,11 @@
 import type { TObject, TSchema } from 'typebox';
 
+/** What of JSON Schema tells how a text is read. */
+interface Typed {
+  readonly type?: string;
+  readonly items?: TSchema;
+}
+
 /** Reads one declared value from its texts; `undefined` where there is none. */
 type ReadValue = (texts: readonly string[]) => unknown;
 
@@ -19,15 +25,24 @@ export function textReader(schema: TObject): (all: (name: string) => readonly st
   };
 }
 
-function readerOf(schema: TSchema): ReadValue {
-  const { type, items } = schema as { type?: string; items?: TSchema };
+/** Makes the function that reads a declared value from its one text. */
+export function valueReader(schema: TSchema): (text: string) => unknown {
+  const { type, items } = schema as Typed;
   if (type === 'array') {
-    const read = readerOf(items ?? {});
-    return (texts) => (texts.length === 0 ? undefined : texts.map((text) => read([text])));
+    const read = valueReader(items ?? {});
+    return (text) => [read(text)];
   }
-  const convert = type === 'integer' || type === 'number' ? numberOf : type === 'boolean' ? booleanOf : undefined;
-  return ([text]) => (text === undefined || convert === undefined ? text : convert(text));
+  return type === 'integer' || type === 'number' ? numberOf : type === 'boolean' ? booleanOf : asItIs;
 }
+
+function readerOf(schema: TSchema): ReadValue {
+  const { type, items } = schema as Typed;
+  const read = valueReader((type === 'array' ? items : schema) ?? {});
+  if (type === 'array') return (texts) => (texts.length === 0 ? undefined : texts.map(read));
+  return (texts) => (texts.length === 0 ? undefined : read(texts[0]!));
+}
+
+const asItIs = (text: string): unknown => text;
 
 const numberOf = (text: string): unknown => (/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : text);
 
