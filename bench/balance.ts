@@ -21,7 +21,8 @@ const COUNTS = [3, 30] as const;
 const ROUNDS = 7;
 const PICKS = 200_000;
 
-const chance: Chance = { clock: systemClock, random: machineRandom };
+const clock = systemClock();
+const chance: Chance = { clock, random: machineRandom };
 const zone = (): string => 'a';
 
 const rules: Record<string, () => Balancer> = {
@@ -52,10 +53,10 @@ function picks(rule: Balancer, among: readonly Candidate[]): () => void {
 /** A lease of the whole destination and its return, without a request between. */
 function leases(count: number): () => void {
   const origins = Array.from({ length: count }, (_, at) => `http://127.0.0.1:${10_000 + at}`);
-  const log = createLog(() => {}, systemClock);
+  const log = createLog(() => {}, clock);
   const props = { service: 'bench', discovery: fixedInstances(origins), balancer: defaultBalancer() };
   const destination = balancedDestination(props, { ...chance, log, metrics: noMetrics });
-  const deadline = new Deadline(1e9, systemClock);
+  const deadline = new Deadline(1e9, clock);
   return () => {
     for (let pick = 0; pick < PICKS; pick++) {
       const lease = destination.lease(deadline);

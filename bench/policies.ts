@@ -14,18 +14,19 @@ const CALLS = 200_000;
 const ROUNDS = 15;
 
 const service = 'catalog';
+const clock = systemClock();
 const guard = createGuard({
   bulkhead: createBulkhead({ service }),
-  breaker: createBreaker({ service, clock: systemClock, random: machineRandom }),
+  breaker: createBreaker({ service, clock, random: machineRandom }),
   retry: createRetryBudget({ random: machineRandom }),
   timeout: createAttemptTimeout({ value: { timeoutMs: 1_000 } }),
   classify: () => ({ outcome: 'failure', retry: true }),
-  clock: systemClock,
+  clock,
 });
 
 const answered = Promise.resolve(1);
 const onOver = (): void => {};
-const request = new Deadline(3_600_000, systemClock);
+const request = new Deadline(3_600_000, clock);
 
 class Call implements GuardedCall<number> {
   readonly deadline = request;

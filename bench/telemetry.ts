@@ -21,17 +21,18 @@ const TIMES = 50_000;
  */
 export async function telemetry(): Promise<readonly Row[]> {
   let bytes = 0;
+  const clock = systemClock();
   const lines = new LineBuffer((text) => {
     bytes += text.length;
-  });
+  }, clock);
   const { runtime, close } = serviceRuntime({
     service: 'bench',
     stage: 'bench',
-    clock: systemClock,
+    clock,
     config: new MemoryConfig(),
     write: (line, urgent) => lines.write(line, urgent),
   });
-  const { clock, ids } = runtime;
+  const { ids } = runtime;
 
   /** Spans as they come without an exporter's timer: encoded, 512 at a time, as they would be sent. */
   let waiting: ChassisSpan[] = [];

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Where ids come from, handed in so that a test can foretell them. */
 export interface Ids {
@@ -13,7 +13,7 @@ export interface Ids {
  * Ids that no two processes share. A trace id begins with the second it was made in, as X-Ray wants it, so that W3C and
  * X-Ray mean the same trace by it. Random bytes are drawn many at a time: a draw costs more than an id.
  */
-export function randomIds(clock: Clock = systemClock): Ids {
+export function randomIds(clock: Clock): Ids {
   const bytes = Buffer.allocUnsafe(4096);
   let digits = '';
   let used = 0;

@@ -7,6 +7,7 @@ import { ManagementServer } from './server/management-server.ts';
 import { Service } from './service.ts';
 import { ServiceProcess } from './service-process.ts';
 import {
+  collectorSetting,
   portSetting,
   readSettings,
   type SettingDeclarations,
@@ -20,7 +21,7 @@ import type { MetricTable } from './telemetry/metric-table.ts';
 const processSettings = {
   managementPort: portSetting(Environment.managementPort, 9090),
   version: textSetting(Environment.version, 'unknown'),
-  collector: textSetting(Environment.collector, ''),
+  collector: collectorSetting,
 };
 
 export interface ServiceDefinition<T extends Routes, D extends SettingDeclarations> {

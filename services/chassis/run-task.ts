@@ -1,11 +1,17 @@
-import { Environment } from '../../contract/environment.ts';
 import { type Context, rootContext } from './context.ts';
 import type { Runtime } from './runtime.ts';
 import { ServiceProcess } from './service-process.ts';
-import { readSettings, type SettingDeclarations, type SettingValues, textSetting } from './settings.ts';
+import {
+  collectorSetting,
+  readSettings,
+  type SettingDeclarations,
+  type SettingValues,
+  serviceSettings,
+} from './settings.ts';
 import { failSpan } from './telemetry/in-span.ts';
 
-const taskSettings = { service: textSetting(Environment.service), stage: textSetting(Environment.stage) };
+const { service, stage } = serviceSettings;
+const taskSettings = { service, stage, collector: collectorSetting };
 
 export interface TaskDefinition<D extends SettingDeclarations> {
   /** What it is told beside its service and stage. */
@@ -21,8 +27,8 @@ export function runTask<D extends SettingDeclarations>(definition: TaskDefinitio
   const self = new ServiceProcess();
   void self.run(async () => {
     const settings = readSettings({ ...taskSettings, ...definition.settings });
-    const { service, stage }: SettingValues<typeof taskSettings> = settings;
-    const runtime = self.runtimeOf({ service, stage });
+    const told: SettingValues<typeof taskSettings> = settings;
+    const runtime = self.runtimeOf(told);
     self.onStop(() => self.exit(1));
     const context = rootContext(definition.timeoutMs, runtime);
     try {

@@ -22,7 +22,7 @@ export interface ServiceRuntimeProps {
   readonly service: string;
   /** Name of the stage, likewise. */
   readonly stage: string;
-  /** What time it is: `systemClock`. */
+  /** What time it is: `systemClock()`. */
   readonly clock: Clock;
   /** Values that may change while it runs. */
   readonly config: ConfigSource;

@@ -99,6 +99,9 @@ export function callSetting(service: string): Setting<CallSettings> {
   };
 }
 
+/** Base address of an OpenTelemetry collector, if there is one. */
+export const collectorSetting = textSetting(Environment.collector, '');
+
 /** What every service is told by its construct; the times are those of the one clock. */
 export const serviceSettings = {
   service: textSetting(Environment.service),

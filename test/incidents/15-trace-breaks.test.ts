@@ -104,7 +104,7 @@ describe('15 the spans of a request', () => {
     handlers: (runtime: Runtime) => Operations<T>,
   ): Promise<string> {
     const config = new MemoryConfig({ 'trace.ratio': 1 });
-    const made = serviceRuntime({ service: name, stage: 'test', clock: systemClock, config, collector, write() {} });
+    const made = serviceRuntime({ service: name, stage: 'test', clock: systemClock(), config, collector, write() {} });
     const times = { requestTimeoutMs: 5_000, keepAliveMs: 5_000, drainMs: 1 };
     const settings = { service: name, stage: 'test', port: 0, ...times };
     const service = new Service({ settings, routes, handlers: handlers(made.runtime), runtime: made.runtime });

@@ -26,13 +26,14 @@ afterEach(async () => {
 /** A service with all its telemetry on, whose bytes are counted; `also` is what its handler does beside its work. */
 async function measured(also: (context: Context, id: number, runtime: ServiceRuntime) => void = () => {}) {
   let bytes = 0;
+  const clock = systemClock();
   const lines = new LineBuffer((text) => {
     bytes += Buffer.byteLength(text);
-  });
+  }, clock);
   const runtime = serviceRuntime({
     service: 'example',
     stage: 'test',
-    clock: systemClock,
+    clock,
     config: new MemoryConfig(),
     write: (line, urgent) => lines.write(line, urgent),
   });

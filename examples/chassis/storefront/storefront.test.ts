@@ -23,7 +23,12 @@ import { stockClient } from './stock-client.ts';
 
 const environment = { MOSAIC_SERVICE: 'storefront', MOSAIC_STAGE: 'test', PORT: '0', MOSAIC_DRAIN_MS: '100' };
 const settings = readSettings(serviceSettings, environment);
-const { runtime, close } = serviceRuntime({ ...settings, clock: systemClock, config: new MemoryConfig(), write() {} });
+const { runtime, close } = serviceRuntime({
+  ...settings,
+  clock: systemClock(),
+  config: new MemoryConfig(),
+  write() {},
+});
 after(close);
 
 const parts: StorefrontParts = {

@@ -36,57 +36,34 @@ class RequestHead {
   'x-deadline-ms': string | undefined = undefined;
 }
 
-/** Told apart by their lengths, most names need no look at. Undefined where there is a body, or a header comes twice. */
+/** What is looked for, by its length, which tells these names apart: most others need no further look. */
+const NAMES: readonly (string | undefined)[] = byLength([
+  'host',
+  'expect',
+  'tracestate',
+  'traceparent',
+  'x-deadline-ms',
+  'content-length',
+  'x-amzn-trace-id',
+  'x-correlation-id',
+  'transfer-encoding',
+]);
+
+function byLength(names: readonly string[]): (string | undefined)[] {
+  const placed: (string | undefined)[] = [];
+  for (const name of names) placed[name.length] = name;
+  return placed;
+}
+
+/** Undefined where there is a body, or where a header comes twice and Node says what that means. */
 function readHead(raw: readonly string[]): RequestHead | undefined {
   const head = new RequestHead();
   for (let index = 0; index < raw.length; index += 2) {
-    const name = raw[index]!;
-    const value = raw[index + 1];
-    switch (name.length) {
-      case 4:
-        if (!is(name, 'host')) break;
-        if (head.host !== undefined) return undefined;
-        head.host = value;
-        break;
-      case 6:
-        if (!is(name, 'expect')) break;
-        if (head.expect !== undefined) return undefined;
-        head.expect = value;
-        break;
-      case 10:
-        if (!is(name, 'tracestate')) break;
-        if (head.tracestate !== undefined) return undefined;
-        head.tracestate = value;
-        break;
-      case 11:
-        if (!is(name, 'traceparent')) break;
-        if (head.traceparent !== undefined) return undefined;
-        head.traceparent = value;
-        break;
-      case 13:
-        if (!is(name, 'x-deadline-ms')) break;
-        if (head['x-deadline-ms'] !== undefined) return undefined;
-        head['x-deadline-ms'] = value;
-        break;
-      case 14:
-        if (!is(name, 'content-length')) break;
-        return undefined;
-      case 15:
-        if (!is(name, 'x-amzn-trace-id')) break;
-        if (head['x-amzn-trace-id'] !== undefined) return undefined;
-        head['x-amzn-trace-id'] = value;
-        break;
-      case 16:
-        if (!is(name, 'x-correlation-id')) break;
-        if (head['x-correlation-id'] !== undefined) return undefined;
-        head['x-correlation-id'] = value;
-        break;
-      case 17:
-        if (!is(name, 'transfer-encoding')) break;
-        return undefined;
-    }
+    const given = raw[index]!;
+    const name = NAMES[given.length];
+    if (name === undefined || (given !== name && given.toLowerCase() !== name)) continue;
+    if (name === 'content-length' || name === 'transfer-encoding' || head[name] !== undefined) return undefined;
+    head[name] = raw[index + 1];
   }
   return head;
 }
-
-const is = (name: string, expected: string): boolean => name === expected || name.toLowerCase() === expected;

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 
 const MOST_WAIT_MS = 20;
 const MOST_CHARACTERS = 16_384;
@@ -11,7 +11,7 @@ export class LineBuffer {
   #urgent = false;
   #stopWaiting: (() => void) | undefined;
 
-  constructor(sink: (text: string) => void, clock: Clock = systemClock) {
+  constructor(sink: (text: string) => void, clock: Clock) {
     this.#sink = sink;
     this.#clock = clock;
   }

@@ -14,7 +14,7 @@ export interface TestRuntime extends Runtime {
 }
 
 /** A runtime on the machine's clock, or on the one given. */
-export function testRuntime(clock: Clock = systemClock, ids: Ids = randomIds()): TestRuntime {
+export function testRuntime(clock: Clock = systemClock(), ids: Ids = randomIds(clock)): TestRuntime {
   const lines: Record<string, unknown>[] = [];
   const rest = {
     random: machineRandom,

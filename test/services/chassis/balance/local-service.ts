@@ -8,6 +8,8 @@ import { systemClock } from '../../../../services/chassis/clock.ts';
 import { Deadline } from '../../../../services/chassis/deadline.ts';
 import type { Discovery } from '../../../../services/chassis/discovery/discovery.ts';
 
+const clock = systemClock();
+
 /** A real server that answers for a service. */
 export class LocalInstance {
   readonly #server: Server;
@@ -87,7 +89,7 @@ export class ToldDiscovery implements Discovery {
 }
 
 /** A deadline nobody reaches. */
-export const ample = (): Deadline => new Deadline(60_000, systemClock);
+export const ample = (): Deadline => new Deadline(60_000, clock);
 
 /** One attempt, as a client makes it; whether it was answered with 2xx, and where it went. */
 export async function send(destination: Destination, avoid?: Lease): Promise<{ ok: boolean; lease: Lease }> {

@@ -151,7 +151,7 @@ describe('spans', () => {
   });
 
   it('carry the time of day of the machine', async () => {
-    const { spans, exporter } = exporting(systemClock as ManualClock);
+    const { spans, exporter } = exporting(systemClock() as ManualClock);
     const before = BigInt(Date.now() - 1) * 1_000_000n;
     spans(1);
     await exporter.flush();
