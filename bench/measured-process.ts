@@ -12,8 +12,13 @@ export class MeasuredProcess {
   }
 
   /** Starts a file that calls {@link answerMeasurements}. */
-  static async start(file: string, execArgv: readonly string[] = []): Promise<MeasuredProcess> {
+  static async start(
+    file: string,
+    execArgv: readonly string[] = [],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<MeasuredProcess> {
     const child = fork(file, {
+      env: { ...process.env, ...environment },
       execArgv: ['--disable-warning=ExperimentalWarning', ...execArgv],
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });

@@ -11,9 +11,11 @@ export interface ServiceComparisonProps {
   readonly raw: string;
   /** The file of the same thing on the chassis. */
   readonly chassis: string;
+  /** Variables of that process, beside those of this one. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly requests: readonly string[];
-  /** What raw ÷ chassis should be at least. */
-  readonly reach: number;
+  /** What raw ÷ chassis should be at least. @default - nothing is promised */
+  readonly reach?: number;
   readonly rounds: number;
   /** Requests per window. */
   readonly window: number;
@@ -32,12 +34,13 @@ type Costs = Readonly<Record<(typeof TURNS)[number], number>>;
  * second plain server says how far that holds. Only the time of the servers counts, nobody else's.
  */
 export async function compareServices(props: ServiceComparisonProps): Promise<readonly Row[]> {
-  const { what, raw, chassis, requests, reach, rounds, window, profile } = props;
+  const { what, raw, chassis, environment, requests, reach, rounds, window, profile } = props;
   const servers = {
     raw: await MeasuredProcess.start(raw),
     chassis: await MeasuredProcess.start(
       chassis,
       profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+      environment,
     ),
     again: await MeasuredProcess.start(raw),
   };

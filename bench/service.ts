@@ -27,16 +27,26 @@ const requests = Array.from({ length: 240 }, (_, index) => {
  * @param profile folder for a CPU profile of the service, by default none is taken
  */
 export async function service(rounds = ROUNDS, window = WINDOW, profile?: string): Promise<readonly Row[]> {
-  return await compareServices({
-    what: 'service with everything on, raw node:http ÷ service',
+  const servers = {
     raw: join(import.meta.dirname, 'service/raw-server.ts'),
     chassis: join(import.meta.dirname, 'service/chassis-server.ts'),
     requests,
-    reach: 0.9,
     rounds,
     window,
     profile,
-  });
+  };
+  return [
+    ...(await compareServices({
+      ...servers,
+      what: 'service with everything on, raw node:http ÷ service',
+      reach: 0.9,
+    })),
+    ...(await compareServices({
+      ...servers,
+      what: 'the same with `log.requests` at sampled',
+      environment: { LOG_REQUESTS: 'sampled' },
+    })),
+  ];
 }
 
 if (import.meta.main) {

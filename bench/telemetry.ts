@@ -2,7 +2,7 @@ import { SpanKind, trace } from '@opentelemetry/api';
 import { systemClock } from '../services/chassis/clock.ts';
 import { MemoryConfig } from '../services/chassis/config/memory-config.ts';
 import { type Context, requestContext } from '../services/chassis/context.ts';
-import { Outcomes } from '../services/chassis/server/outcomes.ts';
+import { Outcomes, tellingOf } from '../services/chassis/server/outcomes.ts';
 import { serviceRuntime } from '../services/chassis/service-runtime.ts';
 import { registerTracing } from '../services/chassis/telemetry/ambient-tracing.ts';
 import type { ChassisSpan } from '../services/chassis/telemetry/chassis-span.ts';
@@ -53,7 +53,7 @@ export async function telemetry(): Promise<readonly Row[]> {
   const keptSampled = request(sampledCaller);
   const CALL = { kind: SpanKind.CLIENT };
   const histogram = runtime.metrics.histogram('request.duration', { route: 'bench', status: '2xx' });
-  const outcomes = new Outcomes('bench', name, { method: 'GET', path: '/catalog/products/{id}' }, runtime.metrics);
+  const outcomes = new Outcomes('bench', name, { method: 'GET', path: '/catalog/products/{id}' }, tellingOf(runtime));
   const told = { status: 200, path: '/catalog/products/42', milliseconds: 1.234, failure: undefined };
 
   const steps: Readonly<Record<string, () => unknown>> = {

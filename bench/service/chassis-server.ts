@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { Product } from '../../services/catalog/product.ts';
+import { MemoryConfig } from '../../services/chassis/config/memory-config.ts';
 import { Problem } from '../../services/chassis/problem.ts';
 import { defineRoutes, type Operations } from '../../services/chassis/route.ts';
 import { Service } from '../../services/chassis/service.ts';
@@ -29,6 +30,7 @@ const handlers: Operations<typeof routes> = {
 
 /** Routes like the catalog's with everything the chassis does, over products in memory. */
 const self = new ServiceProcess();
+const config = new MemoryConfig({ 'log.requests': process.env.LOG_REQUESTS ?? 'all' });
 const service = new Service({
   settings: {
     service: 'catalog',
@@ -40,6 +42,6 @@ const service = new Service({
   },
   routes,
   handlers,
-  runtime: self.runtimeOf({ service: 'catalog', stage: 'bench' }),
+  runtime: self.runtimeOf({ service: 'catalog', stage: 'bench', config }),
 });
 answerMeasurements(await service.listen('127.0.0.1'));

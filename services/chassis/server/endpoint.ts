@@ -1,10 +1,9 @@
 import type { Context } from '../context.ts';
 import { type Route, successStatus } from '../route.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 import { requestSpanName } from '../telemetry/request-span.ts';
 import { answerWriter, type WriteAnswer } from './answer-writer.ts';
 import { type Conditional, conditional } from './entity-tag.ts';
-import { Outcomes } from './outcomes.ts';
+import { Outcomes, type Telling } from './outcomes.ts';
 import { type ReadRequest, requestReader } from './request-reader.ts';
 
 /** A handler as the server sees it, its types checked where the routes were declared. */
@@ -25,12 +24,12 @@ export interface Endpoint {
 }
 
 /** Makes the endpoint of one operation. */
-export const createEndpoint = (name: string, route: Route, handler: Handler, metrics: Metrics): Endpoint => ({
+export const createEndpoint = (name: string, route: Route, handler: Handler, telling: Telling): Endpoint => ({
   route,
   status: successStatus(route),
   handler,
   read: requestReader(route),
   write: route.answer && answerWriter(route.path, route.answer),
   conditional: conditional(route),
-  outcomes: new Outcomes(name, requestSpanName(route.method, route.path), route, metrics),
+  outcomes: new Outcomes(name, requestSpanName(route.method, route.path), route, telling),
 });

@@ -1,4 +1,8 @@
+import { TraceFlags } from '@opentelemetry/api';
+import { Type } from 'typebox';
+import { type Live, live } from '../config/live.ts';
 import type { Context } from '../context.ts';
+import type { Runtime } from '../runtime.ts';
 import type { Log, LogFields } from '../telemetry/log.ts';
 import type { Histogram, Metrics } from '../telemetry/metrics.ts';
 import { endRequestSpan, type RequestSpanName } from '../telemetry/request-span.ts';
@@ -20,6 +24,19 @@ interface Outcome {
   readonly line: string;
 }
 
+/** Where it is told. */
+export interface Telling {
+  readonly metrics: Metrics;
+  /** Which requests that went well have an access line: all, or those whose trace is sampled. */
+  readonly lines: Live<'all' | 'sampled'>;
+}
+
+/** Where a service tells of its requests. */
+export const tellingOf = ({ metrics, config, log }: Runtime): Telling => ({
+  metrics,
+  lines: live(config, 'log.requests', Type.Enum(['all', 'sampled']), 'all', log),
+});
+
 interface RouteName {
   readonly method: string;
   /** Undefined where no route answers. */
@@ -31,34 +48,35 @@ export class Outcomes {
   readonly #name: string;
   readonly #spanName: RequestSpanName;
   readonly #route: RouteName;
-  readonly #metrics: Metrics;
+  readonly #telling: Telling;
   readonly #byStatus = new Map<number, Outcome>();
 
-  constructor(name: string, spanName: RequestSpanName, route: RouteName, metrics: Metrics) {
+  constructor(name: string, spanName: RequestSpanName, route: RouteName, telling: Telling) {
     this.#name = name;
     this.#spanName = spanName;
     this.#route = route;
-    this.#metrics = metrics;
+    this.#telling = telling;
   }
 
   tell(context: Context, log: Log, ending: Ending): void {
     const { status, milliseconds, failure } = ending;
     const { duration, line } = this.#byStatus.get(status) ?? this.#first(status);
     duration.record(milliseconds);
-    if (failure === undefined) log.line('info', `${line}${context.members}${lineEnd(ending)}`);
-    else this.#tellFailure(context, ending);
+    if (failure !== undefined) this.#tellFailure(context, ending);
+    else if (this.#telling.lines.value === 'all' || isSampled(context))
+      log.line('info', `${line}${context.members}${lineEnd(ending)}`);
     endRequestSpan(context.span, this.#spanName, status);
   }
 
   /** One was turned away because there were too many. */
   shed(): void {
-    this.#metrics.counter('request.shed', { route: this.#name }).add();
+    this.#telling.metrics.counter('request.shed', { route: this.#name }).add();
   }
 
   #first(status: number): Outcome {
     const { method, path } = this.#route;
     const outcome = {
-      duration: durationOf(this.#metrics, this.#name, status),
+      duration: durationOf(this.#telling.metrics, this.#name, status),
       line: `,"msg":"${method} ${path} ${status}","method":"${method}","route":"${path}","status":${status}`,
     };
     this.#byStatus.set(status, outcome);
@@ -74,13 +92,13 @@ export class Outcomes {
 }
 
 /** What is told of requests that no route answers: of any path, so it is not among what is told apart. */
-export function unroutedOutcomes(metrics: Metrics): (method: string) => Outcomes {
+export function unroutedOutcomes(telling: Telling): (method: string) => Outcomes {
   const made = new Map<string, Outcomes>();
   return (method) => {
     const known = made.get(method);
     if (known !== undefined) return known;
     const spanName = { name: method, attributes: { 'http.request.method': method } };
-    const outcomes = new Outcomes('none', spanName, { method }, metrics);
+    const outcomes = new Outcomes('none', spanName, { method }, telling);
     made.set(method, outcomes);
     return outcomes;
   };
@@ -89,6 +107,8 @@ export function unroutedOutcomes(metrics: Metrics): (method: string) => Outcomes
 /** Durations of an operation by class of status: rate, errors and duration are all in there. */
 export const durationOf = (metrics: Metrics, operation: string, status: number): Histogram =>
   metrics.histogram('request.duration', { route: operation, status: `${Math.floor(status / 100)}xx` });
+
+const isSampled = ({ span }: Context): boolean => (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
 
 /** Two decimals by whole numbers: writing a fraction as text costs more than the rest of the line. */
 function lineEnd({ path, milliseconds }: Ending): string {

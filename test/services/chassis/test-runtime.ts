@@ -11,6 +11,7 @@ import { noMetrics } from '../../../services/chassis/telemetry/metrics.ts';
 /** A runtime that keeps its log lines. */
 export interface TestRuntime extends Runtime {
   readonly lines: Record<string, unknown>[];
+  readonly config: MemoryConfig;
 }
 
 /** A runtime on the machine's clock, or on the one given. */

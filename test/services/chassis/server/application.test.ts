@@ -15,7 +15,7 @@ function applicationWith(own: Partial<Operations<typeof exampleRoutes>> = {}, cl
     requestTimeoutMs: 1000,
     runtime,
   });
-  return { application, clock, lines: runtime.lines };
+  return { application, clock, lines: runtime.lines, config: runtime.config };
 }
 
 const json = { 'content-type': 'application/json' };
@@ -251,6 +251,18 @@ describe('an access line', () => {
       const answer = await inject(application, { url: '/things/7', headers });
       expect(answer.headers['x-correlation-id']).toMatch(/^[0-9a-f]{32}$/);
     }
+  });
+
+  it('is left out of what went well and is not sampled, if the config says so, while running', async () => {
+    const { application, lines, config } = applicationWith();
+    const caller = (flags: string) => ({ traceparent: `00-${traceId}-b7ad6b7169203331-${flags}` });
+    const ask = (url: string, flags: string) => inject(application, { url, headers: caller(flags) });
+    await ask('/things/1', '00');
+    config.set('log.requests', 'sampled');
+    await ask('/things/2', '00');
+    await ask('/things/3', '01');
+    await ask('/things/404', '00');
+    expect(lines.map(({ path }) => path)).toEqual(['/things/1', '/things/3', '/things/404']);
   });
 
   it('is not written for the machinery', async () => {
