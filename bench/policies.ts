@@ -16,10 +16,11 @@ const ROUNDS = 15;
 const service = 'catalog';
 const clock = systemClock();
 const guard = createGuard({
+  service,
   bulkhead: createBulkhead({ service }),
   breaker: createBreaker({ service, clock, random: machineRandom }),
   retry: createRetryBudget({ random: machineRandom }),
-  timeout: createAttemptTimeout({ value: { timeoutMs: 1_000 } }),
+  timeout: createAttemptTimeout({ value: {} }, 1_000),
   classify: () => ({ outcome: 'failure', retry: true }),
   clock,
 });

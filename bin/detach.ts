@@ -13,7 +13,7 @@ const DETACHED = 'MOSAIC_DETACHED';
 /** Runs the command again in a process of its own, shows its progress, and returns once it is healthy or has failed. */
 export function detach(call: Call, args: readonly string[]): Promise<number> {
   const folder = dataFolderOf(call);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const log = openSync(join(folder, 'twin.log'), 'w');
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...args], {
     detached: true,

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readAssembly } from '../assembly/read-assembly.ts';
 import { readSystem } from '../system/read-system.ts';
@@ -102,6 +102,8 @@ export class Twin implements Controlled {
     const system = this.#system;
     const closing = this.#closing;
     mkdirSync(data, { recursive: true, mode: 0o700 });
+    // A user may have named a folder in the project.
+    writeFileSync(join(data, '.gitignore'), '*\n');
     closing.after(await openControl(this, data), (control) => control.close());
     if (fresh) for (const name of DATA) rmSync(join(data, name), { recursive: true, force: true });
     progress('check', honestySummary(system.honesty));

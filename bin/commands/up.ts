@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { synthesize } from '../../assembly/synthesize.ts';
+import { privateFolder } from '../../twin/control/private-folder.ts';
 import type { Progress } from '../../twin/report/progress.ts';
 import type { Twin } from '../../twin/twin.ts';
 import { type Call, type Command, ExitCode, UsageError } from '../command.ts';
@@ -45,8 +46,9 @@ export async function bringUp(
     const port = portOf(call);
     // The other commands start faster without it.
     const { startTwin } = await import('../../twin/twin.ts');
+    const assembly = await assemblyOf(call, progress);
     const twin = await startTwin({
-      assembly: await assemblyOf(call, progress),
+      assembly: assembly.folder,
       data: dataFolderOf(call),
       port,
       fresh: call.options.fresh === true,
@@ -54,7 +56,7 @@ export async function bringUp(
       stacks: (call.options.stacks as string | undefined)?.split(','),
       progress,
       signal: call.signal,
-    });
+    }).finally(assembly.discard);
     call.signal.addEventListener('abort', () => void twin.down(), { once: true });
     await whenHealthy?.(twin, progress);
     if (parent) parent.healthy();
@@ -69,21 +71,34 @@ export async function bringUp(
   }
 }
 
-async function assemblyOf(call: Call, progress: Progress): Promise<string> {
+/** An assembly, and how what was made for this call alone goes again; a twin that is up needs it no more. */
+interface GivenAssembly {
+  readonly folder: string;
+  discard(): void;
+}
+
+async function assemblyOf(call: Call, progress: Progress): Promise<GivenAssembly> {
   const [given, ...more] = call.words;
   if (more.length > 0) throw new UsageError(`one assembly, got ${call.words.join(' ')}; ${up.usage}`);
-  if (given !== undefined) return resolve(given);
+  if (given !== undefined) return { folder: resolve(given), discard: () => {} };
   if (!existsSync('cdk.json'))
     throw new UsageError(
       `no assembly named and no cdk.json in ${process.cwd()}; name a cdk.out, or start it where cdk.json is`,
     );
   const began = performance.now();
-  const directory = await synthesize(process.cwd(), {
-    output: join(dataFolderOf(call), 'cdk.out'),
-    env: { CDK_VALIDATION: 'false' },
-  });
-  progress('synth', 'the app of cdk.json', performance.now() - began);
-  return directory;
+  // Neither in the project nor in a data folder that may lie there: an image whose context is the project would copy
+  // it into itself.
+  const output = join(privateFolder(dataFolderOf(call)), 'cdk.out');
+  const discard = (): void => rmSync(output, { recursive: true, force: true });
+  discard();
+  try {
+    const folder = await synthesize(process.cwd(), { output, env: { CDK_VALIDATION: 'false' } });
+    progress('synth', 'the app of cdk.json', performance.now() - began);
+    return { folder, discard };
+  } catch (error) {
+    discard();
+    throw error;
+  }
 }
 
 function portOf({ options }: Call): number {

@@ -1,20 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sourceOf, specifierOf } from './doors.ts';
 import { type Doc, type Member, type PublicName, publicNames } from './public-names.ts';
 
-/** The doors the page documents: how each is imported, and its source. */
-const DOORS = { 'mosaic-cdk': 'lib/constructs/index.ts', 'mosaic-cdk/testing': 'lib/testing/index.ts' };
+/** The doors the page documents; what the chassis does has a page of its own. */
+const DOCUMENTED = ['.', './testing'];
 
 /** Every name of those doors, door by door. */
 export function documentedNames(project: string): PublicName[][] {
-  const doors = Object.values(DOORS).map((door) => join(project, door));
+  const doors = DOCUMENTED.map((door) => join(project, sourceOf(door)));
   return publicNames(join(project, 'bin/package', 'tsconfig.commonjs.json'), doors);
 }
 
 /** `docs/api.md` of a clone: every name of each door, as its source declares and describes it. */
 export function apiPage(project: string): string {
   const doors = documentedNames(project);
-  const sections = Object.keys(DOORS).map((door, index) => section(project, door, doors[index]!));
+  const sections = DOCUMENTED.map((door, index) => section(project, specifierOf(door), doors[index]!));
   const head = '# API\n\nWritten by `node bin/docs.ts` from the sources. Optional props say what holds without them.';
   return `${[head, ...sections].join('\n\n')}\n`;
 }

@@ -18,6 +18,12 @@ export const DOORS: Readonly<Record<string, Door>> = {
   './twin': one('./esm/twin/index'),
 };
 
+/** How a door is imported: `mosaic-cdk/testing`. */
+export const specifierOf = (path: string): string => `mosaic-cdk${path.slice(1)}`;
+
+/** The source of the module behind a door, as a path in the clone. */
+export const sourceOf = (path: string): string => `${DOORS[path]!.require.replace(/^\.\/(cjs|esm)\//, '')}.ts`;
+
 /** Modules of `dist/` behind the doors and the command, each once. */
 export const ENTRIES: readonly string[] = [
   ...new Set(Object.values(DOORS).flatMap((door) => [door.import, door.require])),

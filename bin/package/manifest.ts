@@ -31,6 +31,7 @@ export function manifestOf(project: ProjectManifest, loaded: ReadonlySet<string>
     version,
     description,
     license,
+    author: 'The contributors of Mosaic',
     keywords: ['aws', 'cdk', 'ecs', 'fargate', 'microservices', 'local'],
     type: 'module',
     sideEffects: false,

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { ENTRIES } from './doors.ts';
 import { manifestOf, type ProjectManifest } from './manifest.ts';
@@ -26,8 +35,15 @@ export function pack(project: string): Packed {
   for (const file of ['bin/package/README.md', 'bin/package/mosaic.cjs', 'CHANGELOG.md', 'LICENSE']) {
     copyFileSync(join(project, file), join(dist, basename(file)));
   }
+  copyPages(join(project, 'docs'), join(dist, 'docs'));
   setModes(dist);
   return tarballOf(dist);
+}
+
+/** The pages for users; why Mosaic is as it is, in `decisions/`, stays in the clone. */
+function copyPages(from: string, to: string): void {
+  mkdirSync(to);
+  for (const page of globSync('*.md', { cwd: from }).sort()) copyFileSync(join(from, page), join(to, page));
 }
 
 function compile(project: string): void {

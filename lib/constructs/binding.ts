@@ -6,12 +6,19 @@ import { CallGraph } from './call-graph.ts';
 import { ConstructName } from './construct-name.ts';
 import { DocumentActions, type DocumentStore } from './document-store.ts';
 import { type IBinding, type IMicroservice, Microservice } from './microservice.ts';
+import { refuse } from './refusal.ts';
 import { Timeouts } from './timeouts.ts';
 
 /** What a call may be told. */
 export interface CallOptions {
   /** Longest the call may take in all, retries included. @default Duration.seconds(5) */
   readonly timeout?: Duration;
+}
+
+/** What a binding to a store may be told. */
+export interface StoreOptions {
+  /** The environment variable that names the table. @default - from the store's id: `ORDERS_TABLE` for `Orders` */
+  readonly variable?: string;
 }
 
 /** What one service may have of another thing: `orders.bind(Binding.call(catalog))`. */
@@ -22,13 +29,14 @@ export const Binding = {
   },
 
   /** Reads documents: the permission, and the table's name. */
-  read(store: DocumentStore): IBinding {
-    return { bind: (service) => bindStore(service, store, DocumentActions.read) };
+  read(store: DocumentStore, options: StoreOptions = {}): IBinding {
+    return { bind: (service) => bindStore(service, store, DocumentActions.read, options) };
   },
 
   /** Reads and writes documents: the permission, and the table's name. */
-  readWrite(store: DocumentStore): IBinding {
-    return { bind: (service) => bindStore(service, store, [...DocumentActions.read, ...DocumentActions.write]) };
+  readWrite(store: DocumentStore, options: StoreOptions = {}): IBinding {
+    const actions = [...DocumentActions.read, ...DocumentActions.write];
+    return { bind: (service) => bindStore(service, store, actions, options) };
   },
 };
 
@@ -40,6 +48,9 @@ function bindCall(caller: Microservice, callee: IMicroservice, timeout: Duration
       `${where} must end within ${ceiling.toMilliseconds()} ms so that the caller can still answer, ` +
         `got ${timeout.toMilliseconds()} ms; lower the timeout, or answer at once and go on by an event`,
     );
+  }
+  if (timeout.toMilliseconds() <= 0) {
+    throw new Error(`${where} needs time, got ${timeout.toMilliseconds()} ms; raise the timeout or drop it`);
   }
   if (callee.stage.name !== caller.stage.name) {
     throw new Error(
@@ -86,7 +97,14 @@ function allowDiscovery(caller: Microservice, { discovery, name, stage }: IMicro
   );
 }
 
-function bindStore(service: Microservice, store: DocumentStore, actions: string[]): void {
+function bindStore(service: Microservice, store: DocumentStore, actions: string[], options: StoreOptions): void {
+  const { variable = tableVariable(ConstructName.kebab(store.node.id)) } = options;
+  if (!/^[A-Za-z_]\w*$/.test(variable)) {
+    refuse(
+      service,
+      `a variable is letters, digits and underscores, got '${variable}' for ${store.node.path}; write it like 'ORDERS_TABLE'`,
+    );
+  }
   if (Stack.of(store) !== Stack.of(service)) {
     throw new Error(
       `${service.node.path}: a store belongs to one service and its stack, got ${store.node.path} of another stack; ` +
@@ -94,5 +112,5 @@ function bindStore(service: Microservice, store: DocumentStore, actions: string[
     );
   }
   iam.Grant.addToPrincipal({ grantee: service, actions, resourceArns: [...store.arns] });
-  service.addEnvironment(tableVariable(ConstructName.kebab(store.node.id)), store.table.tableName);
+  service.addEnvironment(variable, store.table.tableName);
 }

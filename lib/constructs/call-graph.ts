@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import type { IMicroservice } from './microservice.ts';
 
@@ -18,7 +19,7 @@ export class CallGraph {
   add(caller: IMicroservice, callee: IMicroservice): string[] | undefined {
     const [from, to] = [key(caller), key(callee)];
     const circle = this.path(to, from);
-    if (circle) return [from, ...circle].map((node) => node.slice(node.indexOf('/') + 1));
+    if (circle) return [from, ...circle].map((node) => node.slice(node.lastIndexOf('/') + 1));
     this.callees.set(from, (this.callees.get(from) ?? new Set()).add(to));
     return undefined;
   }
@@ -33,4 +34,8 @@ export class CallGraph {
   }
 }
 
-const key = ({ stage, name }: IMicroservice): string => `${stage.name}/${name}`;
+/** A stage of one name may be in several regions and accounts. */
+function key(service: IMicroservice): string {
+  const { account, region } = Stack.of(service);
+  return [account, region, service.stage.name, service.name].join('/');
+}

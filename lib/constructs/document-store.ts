@@ -2,7 +2,7 @@ import { aws_dynamodb as dynamodb } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FIX_WORDS, type FixWords } from '../../contract/fix-words.ts';
 import { ConstructName } from './construct-name.ts';
-import type { StageProfile } from './stage-profile.ts';
+import { expectStage, type StageProfile } from './stage-profile.ts';
 
 /** A key attribute. A bare name is a string. */
 export type Key = string | { readonly name: string; readonly type: 'string' | 'number' | 'binary' };
@@ -46,6 +46,7 @@ export class DocumentStore extends Construct {
 
   constructor(scope: Construct, id: string, props: DocumentStoreProps) {
     super(scope, id);
+    expectStage(this, props.stage);
     this.stage = props.stage;
     const { rules } = props.stage;
     const indexes = props.indexes ?? [];

@@ -5,6 +5,7 @@ import { edgeBand, edgePriority, LAST_PRIORITY } from './edge-priority.ts';
 import { type EdgeRouteKey, edgeRouteKeys } from './edge-route-key.ts';
 import { EdgeRuleBook } from './edge-rule-book.ts';
 import type { Microservice } from './microservice.ts';
+import { refuseOtherStack } from './refusal.ts';
 import type { StageProfile } from './stage-profile.ts';
 import { Timeouts } from './timeouts.ts';
 
@@ -33,6 +34,9 @@ export type EdgeRouteOptions = (
 
 const PATTERNS_PER_RULE = 5;
 
+/** An edge may be called like another child of the service. */
+const idOf = (edge: EdgeContract): string => `Routes:${edge.node.id}`;
+
 /** What one service has at one edge: its target group, listener rules and routes, all of them in the service's stack. */
 export class EdgeEntry extends Construct {
   /** The entry of a service at an edge, made when first asked for. */
@@ -43,7 +47,8 @@ export class EdgeEntry extends Construct {
           `${service.stage.name}; pass the service's stage to Edge.fromContract`,
       );
     }
-    const entry = service.node.tryFindChild(edge.node.id);
+    refuseOtherStack(service, edge, "Edge.fromContract(this, 'Edge', { stage })");
+    const entry = service.node.tryFindChild(idOf(edge));
     return entry instanceof EdgeEntry ? entry : new EdgeEntry(edge, service);
   }
 
@@ -56,7 +61,7 @@ export class EdgeEntry extends Construct {
   private lastRoute: IDependable | undefined;
 
   private constructor(edge: EdgeContract, service: Microservice) {
-    super(service, edge.node.id);
+    super(service, idOf(edge));
     this.edge = edge;
     this.service = service;
     this.book = EdgeRuleBook.of(edge, edge.stage.name);
@@ -145,6 +150,14 @@ export class EdgeEntry extends Construct {
   }
 
   private authorization(routeKey: string, options: EdgeRouteOptions): Partial<api.CfnRouteProps> {
+    if (options.scopes && options.public) {
+      throw new Error(`route '${routeKey}' is public and asks for scopes, got both; drop one of the two`);
+    }
+    if (options.scopes?.length === 0) {
+      throw new Error(
+        `route '${routeKey}' would take any token, got no scopes; name those that may use it, or say { public: 'why' }`,
+      );
+    }
     if (options.scopes) {
       return {
         authorizationType: 'JWT',

@@ -3,7 +3,6 @@ import {
   aws_ec2 as ec2,
   aws_elasticloadbalancingv2 as elb,
   aws_logs as logs,
-  Stack,
 } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
@@ -12,7 +11,8 @@ import { acknowledge } from './acknowledgement.ts';
 import { type EdgeContract, EdgeEntry, type EdgeRouteOptions } from './edge-entry.ts';
 import type { Microservice } from './microservice.ts';
 import { type EdgeContractProps, PublishedEdge } from './published-edge.ts';
-import type { IServicePlatform } from './service-platform.ts';
+import { refuse } from './refusal.ts';
+import { expectPlatform, type IServicePlatform } from './service-platform.ts';
 import { StageParameter } from './stage-parameter.ts';
 import type { StageProfile } from './stage-profile.ts';
 import { Timeouts } from './timeouts.ts';
@@ -56,6 +56,11 @@ export class Edge extends Construct implements IEdge {
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
     const { platform } = props;
+    expectPlatform(this, platform);
+    const { rate, burst } = props.throttle ?? { rate: 500, burst: 1000 };
+    if (!(rate > 0) || !Number.isInteger(burst) || burst < 1) {
+      refuse(this, `throttle lets something through, got rate ${rate} and burst ${burst}; use numbers from 1`);
+    }
     this.stage = platform.stage;
 
     const balancerGroup = new ec2.SecurityGroup(this, 'BalancerGroup', {
@@ -88,7 +93,7 @@ export class Edge extends Construct implements IEdge {
     });
     this.apiId = this.api.apiId;
     this.url = this.api.apiEndpoint;
-    this.makeStage(props.throttle ?? { rate: 500, burst: 1000 });
+    this.makeStage({ rate, burst });
     this.integrationId = this.makeIntegration(platform, linkGroup);
     this.authorizer = props.tokens && this.makeAuthorizer(props.tokens);
     this.publish(balancerGroup);
@@ -100,12 +105,6 @@ export class Edge extends Construct implements IEdge {
   }
 
   route(route: string, service: Microservice, options: EdgeRouteOptions): void {
-    if (Stack.of(service) !== Stack.of(this)) {
-      throw new Error(
-        `${service.node.path}: its stack must deploy without the edge's, got the edge itself for '${route}'; ` +
-          `use Edge.fromContract(this, 'Edge', { stage }) in the service's stack`,
-      );
-    }
     EdgeEntry.of(this, service).add(route, options);
   }
 

@@ -21,8 +21,6 @@ export interface FargateTaskProps {
   readonly cpu?: number;
   /** @default - the profile's */
   readonly memory?: number;
-  /** @default - none */
-  readonly environment?: Record<string, string>;
   /** @default false */
   readonly exec?: boolean;
 }
@@ -35,6 +33,8 @@ export class FargateTask extends Construct {
   readonly container: ecs.ContainerDefinition;
   /** Name of the mapping of its port. */
   readonly portName = 'http';
+  /** What the chassis is told; nobody else may say otherwise. */
+  readonly environment: Readonly<Record<string, string>>;
   private readonly logGroup: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: FargateTaskProps) {
@@ -53,9 +53,10 @@ export class FargateTask extends Construct {
         operatingSystemFamily: ecs.OperatingSystemFamily.LINUX,
       },
     });
+    this.environment = environment(props);
     this.container = this.definition.addContainer('app', {
       image: image.image,
-      environment: { ...environment(props), ...props.environment },
+      environment: this.environment,
       portMappings: [{ name: this.portName, containerPort: props.port, appProtocol: ecs.AppProtocol.http }],
       logging: this.logs('app'),
       healthCheck: {

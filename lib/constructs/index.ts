@@ -1,4 +1,4 @@
-export { Binding, type CallOptions } from './binding.ts';
+export { Binding, type CallOptions, type StoreOptions } from './binding.ts';
 export { Discovery } from './discovery.ts';
 export { type DocumentIndex, DocumentStore, type DocumentStoreProps, type Key } from './document-store.ts';
 export { Edge, type EdgeProps, type IEdge } from './edge.ts';

@@ -3,16 +3,19 @@ import {
   aws_ecs as ecs,
   type aws_elasticloadbalancingv2 as elb,
   type aws_iam as iam,
+  Stack,
 } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { FIX_WORDS, type FixWords } from '../../contract/fix-words.ts';
 import { serviceParameter } from '../../contract/parameters.ts';
 import { ConstructName } from './construct-name.ts';
 import { Discovery } from './discovery.ts';
+import { wrongFargateSize } from './fargate-size.ts';
 import { FargateTask } from './fargate-task.ts';
 import { type MicroserviceContractProps, PublishedMicroservice } from './published-microservice.ts';
+import { refuse, refuseOther } from './refusal.ts';
 import type { ServiceImage } from './service-image.ts';
-import type { IServicePlatform } from './service-platform.ts';
+import { expectPlatform, type IServicePlatform } from './service-platform.ts';
 import { type ScalingTargets, ServiceScaling } from './service-scaling.ts';
 import { StageParameter } from './stage-parameter.ts';
 import type { StageProfile } from './stage-profile.ts';
@@ -111,11 +114,16 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
   /** How many tasks it has, and further reasons to scale. */
   readonly scaling: ecs.ScalableTaskCount;
   private readonly scalingTargets: ServiceScaling;
+  private readonly chassis: Readonly<Record<string, string>>;
   private readonly told = new Map<string, string>();
 
   constructor(scope: Construct, id: string, props: MicroserviceProps) {
     super(scope, id);
     this.node.setContext(NO_LOGS_FOR_EXEC, true);
+    expectPlatform(this, props.platform);
+    if (typeof props.image?.bind !== 'function' || props.image instanceof ecs.ContainerImage) {
+      refuseOther(this, 'image', props.image, "ServiceImage.fromSource('…')");
+    }
     this.platform = props.platform;
     this.stage = props.platform.stage;
     this.name = props.name ?? ConstructName.kebab(id);
@@ -135,6 +143,8 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
     this.taskDefinition = task.definition;
     this.container = task.container;
     this.grantPrincipal = this.taskDefinition.taskRole;
+    this.chassis = task.environment;
+    for (const [name, value] of Object.entries(props.environment ?? {})) this.addEnvironment(name, value);
 
     this.securityGroup = this.newSecurityGroup();
     this.service = this.newService(task, props.exec ?? false);
@@ -154,7 +164,12 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
 
   /** Gives the service access to each of these. */
   bind(...bindings: IBinding[]): this {
-    for (const binding of bindings) binding.bind(this);
+    for (const binding of bindings) {
+      if (typeof binding?.bind !== 'function' || binding instanceof Microservice) {
+        refuseOther(this, 'a binding', binding, 'what Binding.call(…), read(…) or readWrite(…) returns');
+      }
+      binding.bind(this);
+    }
     return this;
   }
 
@@ -170,10 +185,17 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
 
   /** Sets an environment variable of the container, which may not be set to anything else after that. */
   addEnvironment(name: string, value: string): void {
+    if ((this.chassis[name] ?? value) !== value) {
+      refuse(
+        this,
+        `${name} follows from the service itself, got another value for it; drop it and set port, name or stage`,
+      );
+    }
     if ((this.told.get(name) ?? value) !== value) {
-      throw new Error(
-        `${this.node.path}: an environment variable has one value, got a second one for ${name}; ` +
-          'give what is bound another id, or set the variable once',
+      refuse(
+        this,
+        `an environment variable has one value, got a second one for ${name}; set it once, ` +
+          "or name a store's variable: Binding.read(store, { variable: '…' })",
       );
     }
     this.told.set(name, value);
@@ -189,9 +211,7 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
   }
 
   private check(props: MicroserviceProps): void {
-    const fail = (text: string): never => {
-      throw new Error(`${this.node.path}: ${text}`);
-    };
+    const fail = (text: string): never => refuse(this, text);
     if (!/^[a-z][a-z0-9-]{0,31}$/.test(this.name)) {
       fail(
         `a service's name is a host name of lower-case letters, digits and dashes, at most 32, got '${this.name}'; set name`,
@@ -203,8 +223,15 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
     if (!this.healthPath.startsWith('/')) {
       fail(`healthPath must start with '/', got '${this.healthPath}'; use '/${this.healthPath}'`);
     }
+    if (/[\s'"]/.test(this.healthPath)) {
+      fail(`healthPath must be a path without spaces and quotes, got '${this.healthPath}'; encode them or drop them`);
+    }
+    const { rules } = this.stage;
+    const size = wrongFargateSize(props.cpu ?? rules.cpu, props.memory ?? rules.memory);
+    if (size) fail(size);
     const [min, max] = [this.minTasks(props), this.maxTasks(props)];
     if (!Number.isInteger(min) || min < 1) fail(`minTasks must be a whole number from 1, got ${min}; use 1 or more`);
+    if (!Number.isInteger(max)) fail(`maxTasks must be a whole number, got ${max}; use ${Math.ceil(max) || min}`);
     if (min > max) fail(`minTasks must not exceed maxTasks (${max}), got ${min}; lower minTasks or raise maxTasks`);
   }
 
@@ -252,6 +279,8 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
         ],
       },
     });
+    // A cluster gets its Fargate by a resource of its own, which a service must not come before.
+    if (Stack.of(this.platform.cluster) === Stack.of(this)) service.node.addDependency(this.platform.cluster);
     // By default a task that turns healthy, then dies, starts the count anew, and a deployment never fails.
     const breaker = 'DeploymentConfiguration.DeploymentCircuitBreaker';
     const resource = service.node.defaultChild as ecs.CfnService;
@@ -290,7 +319,10 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
 /** What is wrong where two stacks of an app say different things of how a service is found. */
 function disagreement(published: IMicroservice): string[] {
   const isTheSame = (one: IConstruct): one is Microservice =>
-    one instanceof Microservice && one.name === published.name && one.stage.name === published.stage.name;
+    one instanceof Microservice &&
+    one.name === published.name &&
+    one.stage.name === published.stage.name &&
+    Stack.of(one).environment === Stack.of(published).environment;
   const made = published.node.root.node.findAll().find(isTheSame);
   if (!made || made.discovery.name === published.discovery.name) return [];
   return [

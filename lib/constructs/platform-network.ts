@@ -2,6 +2,7 @@ import { aws_ec2 as ec2, aws_logs as logs, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledgement.ts';
 import { NatInstance } from './nat-instance.ts';
+import { refuse } from './refusal.ts';
 import type { StageProfile } from './stage-profile.ts';
 
 export interface PlatformNetworkProps {
@@ -13,6 +14,10 @@ export interface PlatformNetworkProps {
   readonly availabilityZones?: string[];
 }
 
+const BYTE = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+/** A VPC is from /16 to /28. */
+const CIDR = new RegExp(`^(${BYTE}\\.){3}${BYTE}/(1[6-9]|2[0-8])$`);
+
 /** Public subnets for what must be reached, private ones for tasks, and a way out that fits the stage's purse. */
 export class PlatformNetwork extends Construct {
   readonly vpc: ec2.Vpc;
@@ -21,6 +26,9 @@ export class PlatformNetwork extends Construct {
     super(scope, id);
     const { rules } = props.stage;
     const cidr = props.cidr ?? '10.0.0.0/16';
+    if (!Token.isUnresolved(cidr) && !CIDR.test(cidr)) {
+      refuse(scope, `cidr must be an address range, got '${cidr}'; write it like '10.0.0.0/16'`);
+    }
     const natInstance = rules.nat === 'instance' ? new NatInstance(this, 'Nat', { cidr }) : undefined;
     const availabilityZones = this.zones(props);
     this.vpc = withoutLookup(

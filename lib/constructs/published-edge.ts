@@ -4,7 +4,7 @@ import { edgeParameter } from '../../contract/parameters.ts';
 import { type EdgeContract, EdgeEntry, type EdgeRouteOptions } from './edge-entry.ts';
 import type { Microservice } from './microservice.ts';
 import { StageParameter } from './stage-parameter.ts';
-import type { StageProfile } from './stage-profile.ts';
+import { expectStage, type StageProfile } from './stage-profile.ts';
 
 /** What the edge of another stack is found by. */
 export interface EdgeContractProps {
@@ -19,6 +19,7 @@ export class PublishedEdge extends Construct implements EdgeContract {
 
   constructor(scope: Construct, id: string, props: EdgeContractProps) {
     super(scope, id);
+    expectStage(this, props.stage);
     this.stage = props.stage;
     // Its outbound is closed: imported as open, the balancer would get no rule that lets it reach the tasks.
     const securityGroup = ec2.SecurityGroup.fromSecurityGroupId(

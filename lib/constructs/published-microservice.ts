@@ -4,7 +4,7 @@ import { serviceParameter } from '../../contract/parameters.ts';
 import { ConstructName } from './construct-name.ts';
 import { Discovery } from './discovery.ts';
 import { StageParameter } from './stage-parameter.ts';
-import type { StageProfile } from './stage-profile.ts';
+import { expectStage, type StageProfile } from './stage-profile.ts';
 
 /** What a service of another stack is found by. */
 export interface MicroserviceContractProps {
@@ -29,6 +29,7 @@ export class PublishedMicroservice extends Construct implements ec2.IConnectable
   constructor(scope: Construct, id: string, props: MicroserviceContractProps) {
     super(scope, id);
     const { stage, name = ConstructName.kebab(id), discovery = Discovery.serviceConnect() } = props;
+    expectStage(this, stage);
     this.name = name;
     this.stage = stage;
     this.discovery = discovery;

@@ -2,7 +2,7 @@ import { aws_ec2 as ec2, aws_ecs as ecs } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { platformParameter } from '../../contract/parameters.ts';
 import { StageParameter } from './stage-parameter.ts';
-import type { StageProfile } from './stage-profile.ts';
+import { expectStage, type StageProfile } from './stage-profile.ts';
 
 /** What the platform of another stack is found by. */
 export interface PlatformContractProps {
@@ -20,13 +20,13 @@ export class PublishedPlatform extends Construct {
 
   constructor(scope: Construct, id: string, { stage }: PlatformContractProps) {
     super(scope, id);
+    expectStage(this, stage);
     this.stage = stage;
     const read = (name: string): string => StageParameter.read(this, platformParameter(stage.name, name));
     const readList = (name: string): string[] =>
       StageParameter.readList(this, platformParameter(stage.name, name), stage.rules.zones);
     this.vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
       vpcId: read('vpc-id'),
-      vpcCidrBlock: read('vpc-cidr'),
       availabilityZones: readList('zones'),
       privateSubnetIds: readList('private-subnet-ids'),
       privateSubnetRouteTableIds: readList('private-route-table-ids'),

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { aws_ecr_assets as assets, aws_ecs as ecs } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { refuse } from './refusal.ts';
 import { bundleSource } from './source-bundle.ts';
 
 /** The processor an image is built for and its tasks run on. */
@@ -67,11 +68,19 @@ export class ServiceImage {
 
   /** Builds a Dockerfile of yours. */
   static fromDockerfile(folder: string, options: DockerfileImageOptions): ServiceImage {
-    const { architecture = 'arm64', file, buildArgs } = options;
+    checkHealth('fromDockerfile', options);
+    const { architecture = 'arm64', file = 'Dockerfile', buildArgs } = options;
     return new ServiceImage((scope) => {
+      const path = resolve(folder, file);
+      if (!existsSync(path)) {
+        refuse(
+          scope,
+          `the image is built from a Dockerfile, got ${path}, which is not there; name its folder, or its file`,
+        );
+      }
       const asset = new assets.DockerImageAsset(scope, 'Image', {
         directory: folder,
-        file,
+        file: options.file,
         buildArgs,
         platform: PLATFORMS[architecture],
       });
@@ -86,6 +95,7 @@ export class ServiceImage {
         `ServiceImage.fromRegistry: which image runs must not change by itself, got '${name}'; add a tag or digest to it`,
       );
     }
+    checkHealth('fromRegistry', options);
     return new ServiceImage(() => ({ ...other(options), image: ecs.ContainerImage.fromRegistry(name) }));
   }
 
@@ -104,6 +114,15 @@ const other = ({ healthCommand, architecture = 'arm64', writableTmp = false }: O
   healthCommand: () => healthCommand,
   writableTmp,
 });
+
+function checkHealth(method: string, options: OtherImageOptions): void {
+  const command: unknown = options?.healthCommand;
+  if (Array.isArray(command) && command.length > 0) return;
+  throw new Error(
+    `ServiceImage.${method}: a container checks itself by healthCommand, got ${JSON.stringify(command)}; ` +
+      "give the command as a list: ['CMD', 'curl', '-f', …]",
+  );
+}
 
 const fetchHealth = (port: number, path: string): string[] => [
   'CMD',

@@ -1,11 +1,12 @@
-import { aws_servicediscovery as cloudmap, aws_ec2 as ec2, aws_ecs as ecs, Fn } from 'aws-cdk-lib';
+import { aws_servicediscovery as cloudmap, aws_ec2 as ec2, aws_ecs as ecs, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { namespaceName, platformParameter } from '../../contract/parameters.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { PlatformNetwork } from './platform-network.ts';
 import { type PlatformContractProps, PublishedPlatform } from './published-platform.ts';
+import { refuse, refuseOther, refuseOtherStack } from './refusal.ts';
 import { StageParameter } from './stage-parameter.ts';
-import type { StageProfile } from './stage-profile.ts';
+import { expectStage, type StageProfile } from './stage-profile.ts';
 
 /** What services run on: a network, a cluster, and the namespace in which they find each other. */
 export interface IServicePlatform extends IConstruct {
@@ -50,20 +51,18 @@ export class ServicePlatform extends Construct implements IServicePlatform {
 
   constructor(scope: Construct, id: string, props: ServicePlatformProps) {
     super(scope, id);
+    expectStage(this, props.stage);
     this.stage = props.stage;
     if (props.cluster && !props.vpc) {
-      throw new Error(
-        `${this.node.path}: a cluster of yours comes with its network, got no vpc; pass cluster.vpc as vpc`,
-      );
+      refuse(this, 'a cluster of yours comes with its network, got no vpc; pass cluster.vpc as vpc');
     }
     if (props.vpc && (props.cidr || props.availabilityZones)) {
-      throw new Error(
-        `${this.node.path}: cidr and availabilityZones are for a new network, got vpc as well; drop them`,
-      );
+      refuse(this, 'cidr and availabilityZones are for a new network, got vpc as well; drop them');
     }
     this.vpc = props.vpc ?? new PlatformNetwork(this, 'Network', props).vpc;
     this.subnets = { subnets: this.onePerZone() };
     this.cluster = props.cluster ?? this.newCluster();
+    this.node.addValidation({ validate: () => this.withoutProvider() });
     this.namespaceArn = new cloudmap.HttpNamespace(this, 'Namespace', {
       name: namespaceName(this.stage.name),
       description: `Services of stage ${this.stage.name}`,
@@ -73,21 +72,48 @@ export class ServicePlatform extends Construct implements IServicePlatform {
 
   private onePerZone(): ec2.ISubnet[] {
     const { zones } = this.stage.rules;
-    const { subnets } = this.vpc.selectSubnets({ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, onePerAz: true });
+    const subnetType = ec2.SubnetType.PRIVATE_WITH_EGRESS;
+    if (this.vpc.privateSubnets.length === 0) {
+      refuse(
+        this,
+        `tasks need private subnets with a way out, got none in ${this.vpc.node.path}; add PRIVATE_WITH_EGRESS ones`,
+      );
+    }
+    const { subnets } = this.vpc.selectSubnets({ subnetType, onePerAz: true });
     if (subnets.length < zones) {
-      throw new Error(
-        `${this.node.path}: stage ${this.stage.name} wants private subnets in ${zones} zones, got ${subnets.length}; ` +
+      refuse(
+        this,
+        `stage ${this.stage.name} wants private subnets in ${zones} zones, got ${subnets.length}; ` +
           `use another vpc or say StageProfile.${this.stage.profile}('${this.stage.name}', { zones: ${subnets.length} })`,
       );
     }
     const bare = subnets.find((subnet) => !subnet.routeTable.routeTableId);
     if (bare) {
-      throw new Error(
-        `${this.node.path}: the contract names the route table of each private subnet, got ${bare.node.path} ` +
+      refuse(
+        this,
+        `the contract names the route table of each private subnet, got ${bare.node.path} ` +
           'without one; import the vpc with privateSubnetRouteTableIds',
       );
     }
     return subnets.slice(0, zones);
+  }
+
+  /** What is wrong with a cluster that has no Fargate, as far as its own stack tells. */
+  private withoutProvider(): string[] {
+    if (!(this.cluster instanceof ecs.Cluster)) return [];
+    const stack = Stack.of(this.cluster);
+    const name = JSON.stringify(stack.resolve(this.cluster.clusterName));
+    const provider = this.stage.rules.spot ? 'FARGATE_SPOT' : 'FARGATE';
+    const associated = stack.node
+      .findAll()
+      .filter((one) => one instanceof ecs.CfnClusterCapacityProviderAssociations)
+      .filter(({ cluster }) => JSON.stringify(stack.resolve(cluster)) === name || !Token.isUnresolved(cluster))
+      .some(({ capacityProviders }) => capacityProviders?.includes(provider));
+    if (associated) return [];
+    return [
+      `${this.node.path}: services run on ${provider}, got ${this.cluster.node.path} without that capacity provider; ` +
+        'give the cluster enableFargateCapacityProviders: true',
+    ];
   }
 
   private newCluster(): ecs.Cluster {
@@ -111,7 +137,6 @@ export class ServicePlatform extends Construct implements IServicePlatform {
     const subnets = this.subnets.subnets ?? [];
     const values = {
       'vpc-id': this.vpc.vpcId,
-      'vpc-cidr': this.vpc.vpcCidrBlock,
       zones: Fn.join(
         ',',
         subnets.map((subnet) => subnet.availabilityZone),
@@ -132,4 +157,11 @@ export class ServicePlatform extends Construct implements IServicePlatform {
       StageParameter.write(this, platformParameter(this.stage.name, name), value);
     }
   }
+}
+
+/** Refuses what is no platform, and one of another stack. */
+export function expectPlatform(where: IConstruct, platform: IServicePlatform): void {
+  const recipe = "ServicePlatform.fromContract(this, 'Platform', { stage })";
+  if (!platform?.cluster) refuseOther(where, 'platform', platform, recipe);
+  refuseOtherStack(where, platform, recipe);
 }

@@ -1,5 +1,6 @@
 import type { aws_ecs as ecs, aws_elasticloadbalancingv2 as elb } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { refuse } from './refusal.ts';
 
 /** When a service gets more tasks; each target on its own is enough. */
 export interface ScalingTargets {
@@ -25,6 +26,7 @@ export class ServiceScaling {
   private attached = false;
 
   constructor(owner: Construct, { service, minTasks, maxTasks, targets }: ServiceScalingProps) {
+    check(owner, targets);
     this.taskCount = service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
     this.taskCount.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: targets.cpu ?? 60 });
     this.taskCount.scaleOnMemoryUtilization('Memory', { targetUtilizationPercent: targets.memory ?? 75 });
@@ -44,4 +46,13 @@ export class ServiceScaling {
     }
     this.attached = true;
   }
+}
+
+function check(owner: Construct, targets: ScalingTargets): void {
+  for (const name of ['cpu', 'memory'] as const) {
+    const percent = targets[name] ?? 1;
+    if (!(percent >= 1 && percent <= 100)) refuse(owner, `scaling.${name} is in percent, got ${percent}; use 1 to 100`);
+  }
+  const { requests = 1 } = targets;
+  if (!(requests > 0)) refuse(owner, `scaling.requests must be more than 0, got ${requests}; raise it or drop it`);
 }

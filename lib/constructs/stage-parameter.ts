@@ -1,5 +1,6 @@
 import { Fn, Lazy, Stack, aws_ssm as ssm, Token } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
+import { refuse } from './refusal.ts';
 
 /** An SSM parameter by which stacks find each other: one writes it, any may read it, neither depends on the other. */
 export const StageParameter = {
@@ -45,9 +46,11 @@ function claim(owner: Construct, name: string): void {
   const key = `${account} ${region} ${name}`;
   const other = names.get(key);
   if (other && other !== owner) {
-    throw new Error(
-      `${owner.node.path}: writes the contract ${name}, got a second writer beside ${other.node.path}; ` +
-        'give one of the two another name or stage',
+    const nowhere = Token.isUnresolved(account) || Token.isUnresolved(region);
+    refuse(
+      owner,
+      `writes the contract ${name}, got a second writer beside ${other.node.path}; give one of the two another name ` +
+        `or stage${nowhere ? ', or each stack an env if they are for different accounts or regions' : ''}`,
     );
   }
   names.set(key, owner);

@@ -1,4 +1,6 @@
 import { aws_logs as logs, RemovalPolicy } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { refuseOther } from './refusal.ts';
 
 /** What a profile decides. Everything that differs between a cheap stage and a safe one stands here and nowhere else. */
 export interface StageRules {
@@ -55,6 +57,9 @@ const RULES: Record<'dev' | 'prod', StageRules> = {
   },
 };
 
+/** No region has more. */
+const MOST_ZONES = 6;
+
 /** A stage: any name, and one of two profiles which decide what it may cost and what it must survive. */
 export class StageProfile {
   /** A stage that is cheap and goes without trace: for a developer, a pull request. */
@@ -83,6 +88,20 @@ export class StageProfile {
     }
     this.name = name;
     this.profile = profile;
-    this.rules = { ...RULES[profile], ...changes };
+    // An undefined change is none: it must not switch a safety off.
+    const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+    this.rules = { ...RULES[profile], ...Object.fromEntries(given) };
+    const { zones } = this.rules;
+    if (!Number.isInteger(zones) || zones < 1 || zones > MOST_ZONES) {
+      throw new Error(
+        `StageProfile.${profile}('${name}'): zones must be a whole number from 1 to ${MOST_ZONES}, got ${zones}; ` +
+          'use as many as the region has, at most',
+      );
+    }
   }
+}
+
+/** Refuses what is no stage. */
+export function expectStage(where: IConstruct, stage: StageProfile): void {
+  if (typeof stage?.rules !== 'object') refuseOther(where, 'stage', stage, "StageProfile.dev('…') or prod('…')");
 }

@@ -17,7 +17,7 @@ function imageFindings({ stack, resources }: SynthesizedStack): Finding[] {
   const platforms = platformsByTag(stack);
   const tasks = resources.filter(({ type }) => type === 'AWS::ECS::TaskDefinition');
   return tasks.flatMap(({ where, properties }) => {
-    const containers: { Name: string; Image: unknown }[] = properties.ContainerDefinitions;
+    const containers: { Name: string; Image: unknown }[] = properties.ContainerDefinitions ?? [];
     const wanted = PLATFORM_OF[properties.RuntimePlatform?.CpuArchitecture ?? 'X86_64'];
     return containers.flatMap(({ Name, Image }) => {
       const image = JSON.stringify(Image);

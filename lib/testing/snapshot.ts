@@ -1,4 +1,5 @@
-const ASSET_HASH = /\b[0-9a-f]{64}\b/;
+/** As the tag of an image, the name of a file or a staged folder; the digest of an image is none. */
+const ASSET_HASH = /(?<=\basset\.|(?<!sha256):)[0-9a-f]{64}\b|\b[0-9a-f]{64}(?=\.\w)/;
 
 const masked = (text: string): string => text.replace(new RegExp(ASSET_HASH, 'g'), '<asset>');
 

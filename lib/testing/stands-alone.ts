@@ -12,10 +12,10 @@ export function expectStandsAlone(scope: IConstruct): void {
   expectNone('stacks that share nothing but names', synthesized(scope).flatMap(ties));
 }
 
-function ties({ stack, resources, exports }: SynthesizedStack): Finding[] {
-  const imports = resources.flatMap(({ where, properties }) => {
-    const text = JSON.stringify(properties);
-    const ways = ['Fn::ImportValue', 'Fn::GetStackOutput'].filter((way) => text.includes(`"${way}"`));
+function ties({ stack, declarations, exports }: SynthesizedStack): Finding[] {
+  const imports = [...declarations].flatMap(([where, declaration]) => {
+    const text = JSON.stringify(declaration);
+    const ways = ['Fn::ImportValue', 'Fn::GetStackOutput'].filter((way) => text.includes(`"${way}":`));
     return ways.map((way) => ({ where, got: `${way} of another stack`, mend: MEND }));
   });
   const exported = [...exports].map(([where, name]) => ({

@@ -16,6 +16,8 @@ export interface Resource {
 export interface SynthesizedStack {
   readonly stack: Stack;
   readonly resources: readonly Resource[];
+  /** Everything its template declares, whatever it is, by the path of the construct that made it. */
+  readonly declarations: ReadonlyMap<string, unknown>;
   /** Names of exports by the path of their output. */
   readonly exports: ReadonlyMap<string, string>;
 }
@@ -25,7 +27,8 @@ export function synthesized(scope: IConstruct): readonly SynthesizedStack[] {
   const stacks = scope.node.findAll().filter((construct) => Stack.isStack(construct));
   if (stacks.length === 0) throw new Error(`${scope.node.path || 'the app'}: got no stack; make its stacks first`);
   return stacks.map((stack) => {
-    const { Resources = {}, Outputs = {} } = Template.fromStack(stack).toJSON();
+    const template = Template.fromStack(stack).toJSON();
+    const { Resources = {}, Outputs = {} } = template;
     const paths = pathsByLogicalId(stack);
     const where = (logicalId: string): string => paths.get(logicalId) ?? `${stack.node.path}/${logicalId}`;
     return {
@@ -36,6 +39,11 @@ export function synthesized(scope: IConstruct): readonly SynthesizedStack[] {
         type: Resources[logicalId].Type,
         properties: Resources[logicalId].Properties ?? {},
       })),
+      declarations: new Map(
+        Object.values(template)
+          .filter((section) => typeof section === 'object')
+          .flatMap((section) => Object.keys(section).map((logicalId) => [where(logicalId), section[logicalId]])),
+      ),
       exports: new Map(
         Object.keys(Outputs)
           .filter((logicalId) => Outputs[logicalId].Export)

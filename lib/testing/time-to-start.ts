@@ -13,7 +13,7 @@ export function expectTimeToStart(scope: IConstruct): void {
 }
 
 function startFindings({ service, task }: EcsService): Finding[] {
-  const checks: { StartPeriod?: number }[] = task.properties.ContainerDefinitions.flatMap(
+  const checks: { StartPeriod?: number }[] = (task.properties.ContainerDefinitions ?? []).flatMap(
     (container: { HealthCheck?: object }) => container.HealthCheck ?? [],
   );
   const start = Math.max(0, ...checks.map(({ StartPeriod }) => StartPeriod ?? 0));

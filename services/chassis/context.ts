@@ -12,6 +12,7 @@ import type { Runtime } from './runtime.ts';
 import type { Log } from './telemetry/log.ts';
 import { SpanScope } from './telemetry/span-scope.ts';
 import { readTraceparent, readXRay } from './telemetry/trace-headers.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Headers by lower-case name, as Node gives them. */
 export type IncomingHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -78,7 +79,8 @@ export function requestContext(
   const span = runtime.tracer.startSpan('request', { kind: SpanKind.SERVER, startTime: now }, callerOf(headers));
   const { traceId } = span.spanContext();
   const correlationId = text(headers[Header.correlationId]);
-  const left = wholeNumber(text(headers[Header.deadline]));
+  const deadline = text(headers[Header.deadline]);
+  const left = deadline === undefined ? undefined : wholeNumber(deadline);
   const budget = left === undefined ? timeoutMs : Math.min(left, timeoutMs);
   return new Context(
     span,
@@ -103,18 +105,6 @@ function callerOf(headers: IncomingHeaders): OtelContext {
     (w3c === undefined ? undefined : readTraceparent(text(w3c), list(headers[Header.tracestate]))) ??
     (headers[X_RAY] === undefined ? undefined : readXRay(text(headers[X_RAY])));
   return caller === undefined ? ROOT_CONTEXT : new SpanScope(trace.wrapSpanContext(caller));
-}
-
-/** Up to nine digits, read by hand: of every request that another service made. */
-function wholeNumber(digits: string | undefined): number | undefined {
-  if (digits === undefined || digits.length === 0 || digits.length > 9) return undefined;
-  let value = 0;
-  for (let index = 0; index < digits.length; index++) {
-    const digit = digits.charCodeAt(index) - 48;
-    if (digit < 0 || digit > 9) return undefined;
-    value = value * 10 + digit;
-  }
-  return value;
 }
 
 const text = (value: string | readonly string[] | undefined): string | undefined =>

@@ -101,7 +101,11 @@ export class Deadline extends Alarm {
     const callbacks = this.#callbacks;
     this.#callback = undefined;
     this.#callbacks = undefined;
-    while (this.#child !== undefined) this.#child.#finish(end);
+    // Unlinked first: what it calls may end one of those it is within, and come by here again.
+    for (let child = this.#child; child !== undefined; child = this.#child) {
+      child.#leave();
+      child.#finish(end);
+    }
     this.#rest();
     callback?.(end);
     if (callbacks !== undefined) for (const another of callbacks) another(end);

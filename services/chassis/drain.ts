@@ -33,7 +33,7 @@ export async function drain(props: DrainProps): Promise<number> {
     now = clock.elapsed();
   }
 
-  server.stopListening();
+  await server.stopListening();
   await idleBefore(began + drainMs, server, clock);
   const givenUp = server.inFlight;
   server.closeConnections();
@@ -41,9 +41,11 @@ export async function drain(props: DrainProps): Promise<number> {
 }
 
 async function idleBefore(end: number, server: HttpServer, clock: Clock): Promise<void> {
+  const left = end - clock.elapsed();
+  if (left <= 0) return;
   let release = (): void => {};
   const over = new Promise<void>((resolve) => {
-    release = clock.after(Math.max(0, end - clock.elapsed()), resolve);
+    release = clock.after(left, resolve);
   });
   await Promise.race([server.idle(), over]);
   release();

@@ -7,13 +7,12 @@ export type { ConnectionProps } from './balance/connection-pool.ts';
 export { defaultBalancer } from './balance/default-balancer.ts';
 export type { Destination, Lease } from './balance/destination.ts';
 export { type FixedDestinationProps, fixedDestination } from './balance/fixed-destination.ts';
-export type { Instance } from './balance/instance.ts';
 export { leastRequests } from './balance/least-requests.ts';
 export { randomChoice } from './balance/random-choice.ts';
 export { roundRobin } from './balance/round-robin.ts';
 export { type SameZoneProps, sameZoneFirst } from './balance/same-zone-first.ts';
 export { weightedResponseTime } from './balance/weighted-response-time.ts';
-export { CallError, type CallFailure } from './client/call-error.ts';
+export { CallError, type CallFailure } from './call-error.ts';
 export type { CallPolicies } from './client/call-policies.ts';
 export { type Client, type ClientProps, client, type Fallbacks } from './client/client.ts';
 export type { Dependencies, Dependency } from './client/dependencies.ts';
@@ -34,6 +33,7 @@ export {
 export { type CloudMapUrl, readCloudMapUrl } from './discovery/cloud-map-url.ts';
 export type { Discovery } from './discovery/discovery.ts';
 export { fixedInstances } from './discovery/fixed-instances.ts';
+export type { Instance } from './discovery/instance.ts';
 export type { RefreshProps, RefreshRuntime } from './discovery/instance-list.ts';
 export { taskZone } from './discovery/task-zone.ts';
 export type { Ids } from './ids.ts';
@@ -78,6 +78,7 @@ export {
   callSetting,
   type EnvironmentVariables,
   millisecondsSetting,
+  portSetting,
   readSettings,
   type ServiceSettings,
   type Setting,

@@ -11,6 +11,7 @@ export const problemCodes = {
   'precondition-failed': { status: 412, title: 'The thing is not in the version the request names' },
   'body-too-large': { status: 413, title: 'The body is larger than the service takes' },
   'unsupported-media-type': { status: 415, title: 'The service does not read this content type' },
+  'expectation-failed': { status: 417, title: 'The service does not know what the request expects of it' },
   'precondition-required': { status: 428, title: 'The request must name the version it changes' },
   'headers-too-large': { status: 431, title: 'The headers are larger than the service takes' },
   'caller-left': { status: 499, title: 'The caller did not wait for the answer' },

@@ -20,6 +20,8 @@ export interface Route {
   readonly bodyLimit?: number;
   /** The JSON it answers when all is well; only what is declared here goes out. @default - nothing, status 204 */
   readonly answer?: TSchema;
+  /** Most bytes a client reads of an answer. @default 4194304 */
+  readonly answerLimit?: number;
   /** The status it answers when all is well. @default 200, or 204 without an answer */
   readonly status?: number;
   /**

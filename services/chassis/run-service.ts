@@ -45,8 +45,9 @@ export interface ServiceDefinition<T extends Routes, D extends SettingDeclaratio
 }
 
 /**
- * Runs a service as this process: reads settings, listens, and on SIGTERM leaves without failing a request. A second
- * SIGTERM ends it at once. Exit code 0 says that every request got its answer.
+ * Runs a service as this process: reads settings, listens, and on SIGTERM or Ctrl-C leaves without failing a request
+ * it has taken. A second one ends it at once. Exit code 0 says that every request it took got its answer; a connection
+ * that opens just as the port closes can still be reset by the kernel, and its caller has to try elsewhere.
  */
 export function runService<T extends Routes, D extends SettingDeclarations>(definition: ServiceDefinition<T, D>): void {
   const self = new ServiceProcess();
@@ -72,13 +73,17 @@ export function runService<T extends Routes, D extends SettingDeclarations>(defi
     );
 
     const leave = async (): Promise<void> => {
-      runtime.log.info('draining', { inFlight: service.inFlight });
+      runtime.log.info('draining', { inFlight: service.inFlight, hint: 'told to stop again, it ends at once' });
       const givenUp = await service.drain();
       if (givenUp > 0) runtime.log.error(`gave up ${givenUp} requests: the time to drain was over`);
       else runtime.log.info('drained');
       await self.leave(givenUp > 0 ? 1 : 0);
     };
-    self.onStop((count) => (count === 1 ? void leave() : self.exit(service.inFlight > 0 ? 1 : 0)));
+    const end = (): void => {
+      runtime.log.warn('told to stop again: ends at once', { inFlight: service.inFlight });
+      self.exit(service.inFlight > 0 ? 1 : 0);
+    };
+    self.onStop((count) => (count === 1 ? void leave() : end()));
 
     const managementPort = await management.listen(told.managementPort, host);
     const port = await service.listen(host);

@@ -16,7 +16,7 @@ const taskSettings = { service, stage, collector: collectorSetting };
 export interface TaskDefinition<D extends SettingDeclarations> {
   /** What it is told beside its service and stage. */
   readonly settings: D;
-  /** Longest it may take in all. */
+  /** Longest it may take in all; when it is over, so is the process, with exit code 1. */
   readonly timeoutMs: number;
   /** Does the work; what it throws is exit code 1. */
   readonly run: (settings: SettingValues<typeof taskSettings & D>, context: Context, runtime: Runtime) => Promise<void>;
@@ -29,10 +29,13 @@ export function runTask<D extends SettingDeclarations>(definition: TaskDefinitio
     const settings = readSettings({ ...taskSettings, ...definition.settings });
     const told: SettingValues<typeof taskSettings> = settings;
     const runtime = self.runtimeOf(told);
-    self.onStop(() => self.exit(1));
+    self.onStop(() => {
+      runtime.log.warn('told to stop before its work was done');
+      self.exit(1);
+    });
     const context = rootContext(definition.timeoutMs, runtime);
     try {
-      await context.run(() => definition.run(settings, context, runtime));
+      await Promise.race([context.run(() => definition.run(settings, context, runtime)), tooLong(definition, context)]);
     } catch (error) {
       failSpan(context.span, error);
       throw error;
@@ -42,3 +45,9 @@ export function runTask<D extends SettingDeclarations>(definition: TaskDefinitio
     await self.leave(0);
   });
 }
+
+/** Rejects when the time is over; what is under way then ends with the process. */
+const tooLong = ({ timeoutMs }: { readonly timeoutMs: number }, { deadline }: Context): Promise<never> =>
+  new Promise((_, reject) =>
+    deadline.tellOnce(() => reject(new Error(`the task took longer than its ${timeoutMs} ms; raise timeoutMs`))),
+  );

@@ -26,6 +26,7 @@ export class ServiceProcess {
   readonly #lines = new LineBuffer((text) => process.stdout.write(Buffer.from(text)), this.#clock);
   readonly #write: WriteLine = (line, urgent) => this.#lines.write(line, urgent);
   #running: ServiceRuntime | undefined;
+  #leaving = false;
   #exiting = false;
 
   /** Makes the runtime of what runs here; once. */
@@ -50,20 +51,27 @@ export class ServiceProcess {
     }
   }
 
-  /** Calls back on each request to stop, counting from 1. */
+  /** Calls back on each request to stop, by the platform or by Ctrl-C, counting from 1. */
   onStop(callback: (count: number) => void): void {
     let count = 0;
-    process.on('SIGTERM', () => {
+    const stop = (): void => {
       count += 1;
       callback(count);
-    });
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
   }
 
   /** Tells what has not been told yet, within two seconds, then ends the process. */
   async leave(code: number): Promise<void> {
-    const telling = this.#running?.close();
-    await Promise.race([telling, new Promise((resolve) => this.#clock.after(2_000, () => resolve(undefined)))]);
-    this.exit(code);
+    if (this.#leaving) return;
+    this.#leaving = true;
+    try {
+      const telling = this.#running?.close();
+      await Promise.race([telling, new Promise((resolve) => this.#clock.after(2_000, () => resolve(undefined)))]);
+    } finally {
+      this.exit(code);
+    }
   }
 
   /** Ends the process once its lines are out. */
@@ -78,6 +86,6 @@ export class ServiceProcess {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     const log = this.#running?.runtime.log ?? createLog(this.#write, this.#clock);
     log.error(message, name === 'SettingsError' ? {} : { error });
-    this.exit(1);
+    void this.leave(1);
   }
 }

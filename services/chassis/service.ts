@@ -44,6 +44,7 @@ export class Service {
     this.#server = new HttpServer({
       application: this.#application,
       clock: runtime.clock,
+      log: runtime.log,
       requestTimeoutMs,
       keepAliveMs,
     });

@@ -1,4 +1,5 @@
 import { Environment, timeoutVariable, urlVariable } from '../../contract/environment.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Variables as a process has them. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
@@ -54,7 +55,7 @@ export const millisecondsSetting = (variable: string, fallback?: number): Settin
     variable,
     expected: 'a whole number of milliseconds',
     fallback,
-    parse: (text) => wholeNumber(text, 1, 2 ** 31 - 1),
+    parse: (text) => numberWithin(text, 1, 2 ** 31 - 1),
   });
 
 /** A port. */
@@ -63,7 +64,7 @@ export const portSetting = (variable: string, fallback?: number): Setting<number
     variable,
     expected: 'a port number from 0 to 65535',
     fallback,
-    parse: (text) => wholeNumber(text, 0, 65535),
+    parse: (text) => numberWithin(text, 0, 65535),
   });
 
 /** An address to call: `http://catalog`. */
@@ -72,7 +73,7 @@ export const urlSetting = (variable: string, fallback?: string): Setting<string>
     variable,
     expected: 'a URL such as http://catalog',
     fallback,
-    parse: (text) => (/^https?:/.test(text) && URL.canParse(text) ? text : undefined),
+    parse: httpUrl,
   });
 
 /** Where a bound service answers, and how long a call to it may take: what `client` is told of it. */
@@ -100,16 +101,38 @@ export function callSetting(service: string): Setting<CallSettings> {
 }
 
 /** Base address of an OpenTelemetry collector, if there is one. */
-export const collectorSetting = textSetting(Environment.collector, '');
+export const collectorSetting = variableSetting({
+  variable: Environment.collector,
+  expected: 'a URL such as http://localhost:4318',
+  fallback: '',
+  parse: httpUrl,
+});
+
+const requestTimeoutSetting = millisecondsSetting(Environment.requestTimeout, 20_000);
+const ownDrainSetting = millisecondsSetting(Environment.drain, 55_000);
+
+/** Less than a request may take is no time to drain: it would give up requests that nothing is wrong with. */
+const drainSetting: Setting<number> = {
+  read(environment, fault) {
+    const drainMs = ownDrainSetting.read(environment, fault);
+    // What is wrong with the other one is told where that is read.
+    const requestTimeoutMs = requestTimeoutSetting.read(environment, () => {});
+    if (drainMs === undefined || requestTimeoutMs === undefined || drainMs >= requestTimeoutMs) return drainMs;
+    fault(
+      `${Environment.drain} must not be less than ${Environment.requestTimeout} (${requestTimeoutMs}), got ${drainMs}`,
+    );
+    return undefined;
+  },
+};
 
 /** What every service is told by its construct; the times are those of the one clock. */
 export const serviceSettings = {
   service: textSetting(Environment.service),
   stage: textSetting(Environment.stage),
   port: portSetting(Environment.port, 8080),
-  requestTimeoutMs: millisecondsSetting(Environment.requestTimeout, 20_000),
+  requestTimeoutMs: requestTimeoutSetting,
   keepAliveMs: millisecondsSetting(Environment.keepAlive, 75_000),
-  drainMs: millisecondsSetting(Environment.drain, 55_000),
+  drainMs: drainSetting,
 };
 
 /** Values of {@link serviceSettings}. */
@@ -126,10 +149,14 @@ export function readSettings<D extends SettingDeclarations>(
     setting.read(environment, (fault) => faults.push(fault)),
   ]);
   if (faults.length === 0) return Object.fromEntries(values) as SettingValues<D>;
-  throw new SettingsError(`${faults.join('; ')}; set it in the environment of the service (its bindings do)`);
+  throw new SettingsError(`${faults.join('; ')}; set it in the environment of the process (on Mosaic: by a binding)`);
 }
 
-function wholeNumber(text: string, least: number, most: number): number | undefined {
-  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  return value >= least && value <= most ? value : undefined;
+function numberWithin(text: string, least: number, most: number): number | undefined {
+  const value = wholeNumber(text);
+  return value !== undefined && value >= least && value <= most ? value : undefined;
+}
+
+function httpUrl(text: string): string | undefined {
+  return /^https?:/.test(text) && URL.canParse(text) ? text : undefined;
 }

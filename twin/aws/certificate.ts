@@ -7,7 +7,7 @@ import {
   sign,
   X509Certificate,
 } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bitString, boolean, explicit, implicit, integer, octets, oid, sequence, set, time, utf8 } from './der.ts';
 
@@ -22,19 +22,15 @@ export interface Certificate {
 const DAY = 86_400_000;
 const LIFE = 397 * DAY;
 
-/** A certificate for these host names (wildcards too), kept in a folder and made again when it runs out or the names change. */
-export function certificateFor(names: readonly string[], folder: string, now = Date.now()): Certificate {
+/** A new certificate for these host names (wildcards too). Only the authority is written down: keys stay in memory. */
+export function certificateFor(names: readonly string[], folder: string): Certificate {
+  const now = Date.now();
   const authorityFile = join(folder, 'authority.pem');
-  const leafFile = join(folder, 'server.pem');
-  const kept = keep(authorityFile, leafFile, names, now);
-  if (kept) return { ...kept, authorityFile };
-
   const authority = authorityOf(now);
   const leaf = leafOf(names, authority, now);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // The authority's key is forgotten at once, so nobody can sign for other names with it.
   writeFileSync(authorityFile, authority.pem, { mode: 0o600 });
-  writeFileSync(leafFile, leaf.pem + leaf.key, { mode: 0o600 });
   return { key: leaf.key, cert: leaf.pem, authorityFile };
 }
 
@@ -51,26 +47,6 @@ export const awsHostNames = (region: string): readonly string[] => [
       ),
     ]),
 ];
-
-function keep(
-  authorityFile: string,
-  leafFile: string,
-  names: readonly string[],
-  now: number,
-): Omit<Certificate, 'authorityFile'> | undefined {
-  try {
-    const authority = new X509Certificate(readFileSync(authorityFile));
-    const text = readFileSync(leafFile, 'utf8');
-    const leaf = new X509Certificate(text);
-    const wanted = names.map((name) => `DNS:${name}`).join(', ');
-    const lasts = Date.parse(leaf.validTo) - now > DAY && Date.parse(leaf.validFrom) <= now;
-    if (!lasts || leaf.subjectAltName !== wanted || !leaf.verify(authority.publicKey)) return undefined;
-    const start = text.indexOf('-----BEGIN PRIVATE KEY-----');
-    return { cert: text.slice(0, start), key: text.slice(start) };
-  } catch {
-    return undefined;
-  }
-}
 
 interface Signed {
   readonly pem: string;

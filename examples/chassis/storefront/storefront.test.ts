@@ -9,6 +9,7 @@ import {
   noBulkhead,
   noRetry,
   openDoor,
+  portSetting,
   readSettings,
   rootContext,
   roundRobin,
@@ -21,8 +22,10 @@ import { type StorefrontParts, storefrontHandlers, storefrontRoutes } from './ro
 import { availability } from './rules.ts';
 import { stockClient } from './stock-client.ts';
 
-const environment = { MOSAIC_SERVICE: 'storefront', MOSAIC_STAGE: 'test', PORT: '0', MOSAIC_DRAIN_MS: '100' };
-const settings = readSettings(serviceSettings, environment);
+const times = { MOSAIC_REQUEST_TIMEOUT_MS: '1000', MOSAIC_DRAIN_MS: '1000' };
+const environment = { MOSAIC_SERVICE: 'storefront', MOSAIC_STAGE: 'test', ...times };
+// Any free port.
+const settings = readSettings({ ...serviceSettings, port: portSetting('PORT', 0) }, environment);
 const { runtime, close } = serviceRuntime({
   ...settings,
   clock: systemClock(),

@@ -1,6 +1,7 @@
 import type { Pool } from 'undici';
 import type { Deadline } from '../deadline.ts';
 import type { Discovery } from '../discovery/discovery.ts';
+import type { Instance } from '../discovery/instance.ts';
 import { NoInstance } from '../discovery/no-instance.ts';
 import type { Outcome } from '../policy/outcome.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -9,7 +10,6 @@ import type { Balancer, Chance } from './balancer.ts';
 import { Candidate } from './candidate.ts';
 import { type ConnectionProps, connectionPool } from './connection-pool.ts';
 import type { Destination, Lease } from './destination.ts';
-import type { Instance } from './instance.ts';
 import { measurePools } from './pool-metrics.ts';
 
 export interface BalancedDestinationProps extends ConnectionProps {

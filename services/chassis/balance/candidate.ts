@@ -1,5 +1,5 @@
+import type { Instance } from '../discovery/instance.ts';
 import type { Outcome } from '../policy/outcome.ts';
-import type { Instance } from './instance.ts';
 
 /** Milliseconds after which a response time that nothing confirms counts half. */
 const HALF_LIFE = 5_000;

@@ -1,3 +1,4 @@
+import { httpUrl } from '../http-url.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { type ConnectionProps, connectionPool } from './connection-pool.ts';
 import type { Destination, Lease } from './destination.ts';
@@ -14,7 +15,7 @@ export interface FixedDestinationProps extends ConnectionProps {
 
 /** One address, whoever answers behind it. */
 export function fixedDestination(props: FixedDestinationProps, { metrics }: { metrics: Metrics }): Destination {
-  const base = new URL(props.baseUrl);
+  const base = httpUrl(`client of ${props.service}`, props.baseUrl);
   const pool = connectionPool(base.origin, props);
   const stopMeasuring = measurePools(metrics, props.service, () => [pool]);
   const lease: Lease = {

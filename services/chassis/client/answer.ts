@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { CallError } from '../call-error.ts';
 import type { Clock } from '../clock.ts';
-import { CallError } from './call-error.ts';
 
 /** An answer as it came over the wire. */
 export interface HttpAnswer {
@@ -56,12 +56,16 @@ function errorOf(service: string, answer: HttpAnswer, clock: Clock): CallError {
   return new CallError(service, failure, `answered ${status}${typeof detail === 'string' ? `: ${detail}` : ''}`);
 }
 
-/** `Retry-After`, in seconds or as a date. */
+/** The one form of a date that HTTP still sends; `Date.parse` makes one of `-1` as well. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** `Retry-After`, in seconds or as a date; anything else asks for nothing. */
 function waitAsked({ headers }: HttpAnswer, clock: Clock): number | undefined {
   const text = headers['retry-after'];
   if (text === undefined) return undefined;
-  const milliseconds = /^\d{1,6}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - clock.now();
-  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const at = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, at - clock.now());
 }
 
 function json({ body }: HttpAnswer): unknown {

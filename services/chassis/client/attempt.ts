@@ -1,21 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, errors } from 'undici';
-import type { Destination, Lease } from '../balance/destination.ts';
-import type { Clock } from '../clock.ts';
+import type { Lease } from '../balance/destination.ts';
+import { CallError } from '../call-error.ts';
 import type { Deadline, DeadlineEnd } from '../deadline.ts';
-import type { Failure } from '../policy/guard.ts';
 import { Problem } from '../problem.ts';
 import type { HttpAnswer, ReadAnswer } from './answer.ts';
-import { CallError } from './call-error.ts';
 
 /** What all attempts at one operation share. */
 export interface AttemptHome {
   readonly service: string;
-  readonly destination: Destination;
-  readonly clock: Clock;
   readonly read: ReadAnswer;
-  /** What an error of an attempt means. */
-  readonly classify: (error: unknown) => Failure;
+  /** Most bytes that are read of an answer. */
+  readonly answerLimit: number;
 }
 
 /**
@@ -27,11 +23,11 @@ export class Attempt implements Dispatcher.DispatchHandler, HttpAnswer {
   readonly #home: AttemptHome;
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (error: unknown) => void;
-  readonly #began: number;
   readonly #forgetDeadline: () => void;
   #controller: Dispatcher.DispatchController | undefined;
   #over: Error | undefined;
   #more: Buffer[] | undefined;
+  #size = 0;
   status = 0;
   headers: IncomingHttpHeaders = NO_HEADERS;
   body: Buffer = NO_BODY;
@@ -47,7 +43,6 @@ export class Attempt implements Dispatcher.DispatchHandler, HttpAnswer {
     this.lease = lease;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#began = home.clock.elapsed();
     this.#forgetDeadline = deadline.whenOver((end) => this.#giveUp(end));
   }
 
@@ -67,8 +62,10 @@ export class Attempt implements Dispatcher.DispatchHandler, HttpAnswer {
     this.headers = headers;
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.body === NO_BODY) this.body = chunk;
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size > this.#home.answerLimit) this.#refuseMore(controller);
+    else if (this.body === NO_BODY) this.body = chunk;
     else if (this.#more === undefined) this.#more = [chunk];
     else this.#more.push(chunk);
   }
@@ -80,18 +77,16 @@ export class Attempt implements Dispatcher.DispatchHandler, HttpAnswer {
     try {
       value = this.#home.read(this);
     } catch (error) {
-      this.#fail(error);
+      this.#reject(error);
       return;
     }
-    const { clock } = this.#home;
-    this.lease.done('success', clock.elapsed() - this.#began);
     this.#resolve(value);
   }
 
   onResponseError(_: unknown, error: Error): void {
     if (this.#over !== undefined) return;
     this.#forgetDeadline();
-    this.#fail(error instanceof errors.InvalidArgumentError ? error : this.#unavailable(error));
+    this.#reject(error instanceof errors.InvalidArgumentError ? error : this.#unavailable(error));
   }
 
   #giveUp(end: DeadlineEnd): void {
@@ -100,8 +95,18 @@ export class Attempt implements Dispatcher.DispatchHandler, HttpAnswer {
         ? new CallError(this.#home.service, { kind: 'timeout', at: 'here' }, 'did not answer in time')
         : new Problem('caller-left');
     // First: undici reports an abort as an error of the connection.
-    this.#fail(this.#over);
+    this.#reject(this.#over);
     this.#controller?.abort(this.#over);
+  }
+
+  #refuseMore(controller: Dispatcher.DispatchController): void {
+    if (this.#over !== undefined) return;
+    const { service, answerLimit } = this.#home;
+    const detail = `answered with more than ${answerLimit} bytes; raise the answerLimit of the route if that is right`;
+    this.#over = new CallError(service, { kind: 'malformed' }, detail);
+    this.#forgetDeadline();
+    this.#reject(this.#over);
+    controller.abort(this.#over);
   }
 
   #unavailable(error: Error): CallError {
@@ -110,12 +115,6 @@ export class Attempt implements Dispatcher.DispatchHandler, HttpAnswer {
     const { code, name } = error as NodeJS.ErrnoException;
     const detail = `${sent ? 'broke the connection' : 'cannot be reached'}: ${code ?? name}`;
     return new CallError(this.#home.service, { kind: 'unavailable', sent }, detail, error);
-  }
-
-  #fail(error: unknown): void {
-    const { clock, classify } = this.#home;
-    this.lease.done(classify(error).outcome, clock.elapsed() - this.#began);
-    this.#reject(error);
   }
 }
 

@@ -7,12 +7,10 @@ import { RetrySettings, retryDefaults } from '../policy/retry-budget.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** What can be set of the calls to one service while this one runs: `calls.<service>` in its config. */
-export const CallPolicySettings = Type.Object({
-  bulkhead: BulkheadSettings,
-  breaker: BreakerSettings,
-  retry: RetrySettings,
-  attempt: AttemptSettings,
-});
+export const CallPolicySettings = Type.Object(
+  { bulkhead: BulkheadSettings, breaker: BreakerSettings, retry: RetrySettings, attempt: AttemptSettings },
+  { additionalProperties: false },
+);
 
 export type CallPolicySettings = Static<typeof CallPolicySettings>;
 
@@ -22,18 +20,15 @@ export type LiveCallPolicySettings = { readonly [Name in keyof CallPolicySetting
   close(): void;
 };
 
-/** Follows the settings of calls to this service. An attempt may take all the time of its call. */
-export function liveCallPolicySettings(
-  service: string,
-  timeoutMs: number,
-  { config, log }: Runtime,
-): LiveCallPolicySettings {
-  const defaults: CallPolicySettings = {
-    bulkhead: bulkheadDefaults,
-    breaker: breakerDefaults,
-    retry: retryDefaults,
-    attempt: { timeoutMs },
-  };
+const defaults: CallPolicySettings = {
+  bulkhead: bulkheadDefaults,
+  breaker: breakerDefaults,
+  retry: retryDefaults,
+  attempt: {},
+};
+
+/** Follows the settings of calls to this service. */
+export function liveCallPolicySettings(service: string, { config, log }: Runtime): LiveCallPolicySettings {
   const all = live(config, `calls.${service}`, CallPolicySettings, defaults, log);
   const part = <K extends keyof CallPolicySettings>(name: K): Live<CallPolicySettings[K]> => ({
     get value() {

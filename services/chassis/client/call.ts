@@ -1,19 +1,21 @@
 import type { Span } from '@opentelemetry/api';
 import type { Dispatcher } from 'undici';
 import { Header } from '../../../contract/headers.ts';
-import type { Lease } from '../balance/destination.ts';
+import type { Destination, Lease } from '../balance/destination.ts';
+import { CallError } from '../call-error.ts';
 import type { Context } from '../context.ts';
 import type { Deadline } from '../deadline.ts';
 import { NoInstance } from '../discovery/no-instance.ts';
 import type { GuardedCall } from '../policy/guard.ts';
+import type { Outcome } from '../policy/outcome.ts';
 import { traceparent } from '../telemetry/trace-headers.ts';
 import { Attempt, type AttemptHome } from './attempt.ts';
-import { CallError } from './call-error.ts';
 import type { CallRequest } from './call-request.ts';
 
 /** What all calls of one operation share. */
 export interface CallHome extends AttemptHome {
   readonly method: Dispatcher.HttpMethod;
+  readonly destination: Destination;
 }
 
 /** One call: as many attempts as its policies make. */
@@ -21,10 +23,14 @@ export class Call implements GuardedCall<unknown> {
   readonly deadline: Deadline;
   /** Attempts made so far. */
   attempts = 0;
+  /** What the last of them says about the service. */
+  outcome: Outcome = 'neutral';
   readonly #home: CallHome;
   readonly #request: CallRequest;
   readonly #context: Context;
   #latest: Attempt | undefined;
+  /** What is to be given back when the attempt has ended. */
+  #lease: Lease | undefined;
 
   constructor(home: CallHome, request: CallRequest, context: Context) {
     this.deadline = context.deadline;
@@ -57,6 +63,13 @@ export class Call implements GuardedCall<unknown> {
     return this.#send(lease, deadline, left);
   }
 
+  ended(outcome: Outcome, milliseconds: number): void {
+    this.outcome = outcome;
+    const lease = this.#lease;
+    this.#lease = undefined;
+    lease?.done(outcome, milliseconds);
+  }
+
   /** Tells a span what came of it. */
   describe(span: Span): void {
     if (this.#latest === undefined) return;
@@ -66,6 +79,7 @@ export class Call implements GuardedCall<unknown> {
   }
 
   #send(lease: Lease, deadline: Deadline, left: number): Promise<unknown> {
+    this.#lease = lease;
     return new Promise((resolve, reject) => {
       this.#latest = new Attempt(this.#home, lease, deadline, resolve, reject);
       const { path, body } = this.#request;

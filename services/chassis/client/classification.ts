@@ -1,9 +1,11 @@
+import { CallError } from '../call-error.ts';
 import type { Failure } from '../policy/guard.ts';
-import { CallError } from './call-error.ts';
+import type { Outcome } from '../policy/outcome.ts';
 
 /**
  * What the error of an attempt says about the service, and whether another attempt makes sense: the one place that
- * decides. An answer that isn't what the route declares says that two versions differ, not that the service is unwell.
+ * decides. Whoever answers that a request is wrong is well, and so is one whose answer isn't what the route declares: two
+ * versions differ.
  */
 export function classify(error: unknown, connectRetriedBy: 'proxy' | 'chassis'): Failure {
   if (!(error instanceof CallError)) return neutral;
@@ -14,15 +16,23 @@ export function classify(error: unknown, connectRetriedBy: 'proxy' | 'chassis'):
     case 'unavailable':
       return failure.sent || connectRetriedBy === 'chassis' ? failedRetry : failed;
     case 'problem': {
-      const outcome = failure.status >= 500 ? 'failure' : 'neutral';
+      const outcome = meaningOf(failure.status);
       const asked = failure.status === 503 || failure.status === 429 ? failure.retryAfterMs : undefined;
       return asked === undefined ? { outcome, retry: false } : { outcome, retry: true, retryAfterMs: asked };
     }
+    case 'malformed':
+      return answered;
     default:
       return neutral;
   }
 }
 
+const meaningOf = (status: number): Outcome => {
+  if (status === 429) return 'neutral';
+  return status < 500 ? 'success' : 'failure';
+};
+
+const answered: Failure = { outcome: 'success', retry: false };
 const failed: Failure = { outcome: 'failure', retry: false };
 const failedRetry: Failure = { outcome: 'failure', retry: true };
 const neutral: Failure = { outcome: 'neutral', retry: false };

@@ -12,14 +12,14 @@ import type { Runtime } from '../runtime.ts';
 import type { CallSettings } from '../settings.ts';
 import type { CallPolicies } from './call-policies.ts';
 import { classify } from './classification.ts';
-import { dependencyGuard } from './dependency-guard.ts';
 import { createOperation } from './operation.ts';
+import { serviceGuard } from './service-guard.ts';
 
 /** What stands in for the answers of some operations, by their names. */
 export type Fallbacks<T extends Routes> = { readonly [Name in keyof T]?: Fallback<Answer<T[Name]>> };
 
 export interface ClientProps<T extends Routes, F extends Fallbacks<T> = object> extends Omit<CallSettings, 'url'> {
-  /** Where it answers: `http://catalog`. @default - where discovery or destination say */
+  /** Where it answers: `http://catalog`; a discovery goes before it. @default - where discovery or destination say */
   readonly url?: string;
   /** What is asked of it: only the routes, and of their answers only the properties, that the caller relies on. */
   readonly routes: T;
@@ -27,9 +27,9 @@ export interface ClientProps<T extends Routes, F extends Fallbacks<T> = object> 
   readonly fallbacks?: F;
   /** Knows its instances, among which the client then balances. @default - somebody else balances, behind the URL */
   readonly discovery?: Discovery;
-  /** Chooses among the instances of the discovery. @default defaultBalancer() */
+  /** Chooses among the instances of the discovery, and needs one. @default defaultBalancer() */
   readonly balancer?: Balancer;
-  /** Where calls go, in place of URL, discovery and balancer. @default - where those say */
+  /** Where calls go, in place of URL, discovery and balancer, which then must not be there. @default - where those say */
   readonly destination?: Destination;
   /** Policies of your own, or their no-ops. @default - all of them, set by `calls.<service>` in the config */
   readonly policies?: Partial<CallPolicies>;
@@ -51,29 +51,36 @@ export function client<T extends Routes, const F extends Fallbacks<T> = object>(
   runtime: Runtime,
 ): Client<T, F> {
   const { service, timeoutMs, routes } = props;
-  const destination = props.destination ?? destinationOf(props, runtime);
+  const destination = destinationOf(props, runtime);
   const meaning = (error: unknown) => classify(error, destination.connectRetriedBy);
-  const guard = dependencyGuard({ service, timeoutMs, classify: meaning, policies: props.policies }, runtime);
+  const guard = serviceGuard({ service, timeoutMs, classify: meaning, policies: props.policies }, runtime);
   const fallbacks: Fallbacks<Routes> = props.fallbacks ?? {};
   const operations = Object.entries(routes).map(([name, route]) => {
     const fallback = fallbacks[name];
-    return [
-      name,
-      createOperation({ service, name, route, fallback, destination, guard, classify: meaning, timeoutMs }, runtime),
-    ];
+    return [name, createOperation({ service, name, route, fallback, destination, guard, timeoutMs }, runtime)];
   });
+  let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     guard[Symbol.dispose]();
-    return destination.close();
+    closed ??= destination.close();
+    return closed;
   };
   return { ...Object.fromEntries(operations), [Symbol.asyncDispose]: close };
 }
 
-function destinationOf<T extends Routes>(
-  { service, url, discovery, balancer = defaultBalancer() }: ClientProps<T>,
-  runtime: Runtime,
-): Destination {
-  if (discovery !== undefined) return balancedDestination({ service, discovery, balancer }, runtime);
+function destinationOf<T extends Routes>(props: ClientProps<T>, runtime: Runtime): Destination {
+  const { service, url, discovery, balancer, destination } = props;
+  if (destination !== undefined) {
+    const more = Object.entries({ url, discovery, balancer }).flatMap(([name, value]) => (value ? [name] : []));
+    if (more.length === 0) return destination;
+    throw new Error(`client of ${service}: got a destination and ${more.join(', ')}; hand in one or the other`);
+  }
+  if (discovery !== undefined) {
+    return balancedDestination({ service, discovery, balancer: balancer ?? defaultBalancer() }, runtime);
+  }
+  if (balancer !== undefined) {
+    throw new Error(`client of ${service}: got a balancer and no discovery to choose from; hand in a discovery`);
+  }
   if (url === undefined) throw new Error(`client of ${service}: got no url, discovery or destination; hand in one`);
   const registered = readCloudMapUrl(url);
   if (registered === undefined) return fixedDestination({ service, baseUrl: url }, runtime);

@@ -7,7 +7,7 @@ export interface Dependency {
   load(): { readonly inFlight: number; readonly waiting: number };
 }
 
-/** The dependencies of a service: each client adds its own when it is made, and takes it out when it is closed. */
+/** The dependencies of a service, each once: added with the first client of it, taken out with the last. */
 export class Dependencies implements Iterable<Dependency> {
   readonly #all = new Set<Dependency>();
 
@@ -15,6 +15,11 @@ export class Dependencies implements Iterable<Dependency> {
   add(dependency: Dependency): () => void {
     this.#all.add(dependency);
     return () => this.#all.delete(dependency);
+  }
+
+  /** The one of this name, if it is there. */
+  of(service: string): Dependency | undefined {
+    return [...this.#all].find((one) => one.service === service);
   }
 
   /** Whether this service, as far as is known, answers: no client of it has an open breaker. */

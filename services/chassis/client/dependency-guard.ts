@@ -1,15 +1,21 @@
-import { createGuard, type Failure, type Guard } from '../policy/guard.ts';
+import type { Clock } from '../clock.ts';
+import type { Degradable, Fallback } from '../policy/degradable.ts';
+import type { Failure, Guard, GuardedCall } from '../policy/guard.ts';
 import type { Runtime } from '../runtime.ts';
-import { type CallPolicies, callPolicies } from './call-policies.ts';
-import { liveCallPolicySettings } from './call-policy-settings.ts';
-import { observePolicies } from './observe-policies.ts';
+import { type CallMeter, callMeter } from './call-meter.ts';
+import type { CallPolicies } from './call-policies.ts';
+import { ForeignCall, TookTooLong } from './foreign-call.ts';
+import { serviceGuard } from './service-guard.ts';
 
 export interface DependencyGuardProps {
   /** What is called, for errors, metrics, `/breakers` and `calls.<service>` in the config. */
   readonly service: string;
-  /** Longest an attempt may take, unless the config says otherwise. */
+  /** Longest a call may take in all, and an attempt unless the config says otherwise. */
   readonly timeoutMs: number;
-  /** What an error of an attempt means. @default - that the dependency failed, and that another attempt may be made */
+  /**
+   * What an error of an attempt means; one that did not end in time has failed, and is not asked about.
+   * @default - that the dependency failed, and that another attempt may be made
+   */
   readonly classify?: (error: unknown) => Failure;
   /** Policies of your own, or their no-ops. @default - all of them */
   readonly policies?: Partial<CallPolicies> | undefined;
@@ -20,16 +26,53 @@ export type DependencyGuard = Guard & Disposable;
 
 /** Protects calls to what is no service of ours, a database or somebody's API, as a client protects its own calls. */
 export function dependencyGuard(props: DependencyGuardProps, runtime: Runtime): DependencyGuard {
-  const { service, timeoutMs, classify = itFailed } = props;
-  const settings = liveCallPolicySettings(service, timeoutMs, runtime);
-  const policies = callPolicies(service, settings, runtime, props.policies);
-  const forget = observePolicies(service, policies, runtime);
-  return Object.assign(createGuard({ ...policies, classify, clock: runtime.clock }), {
-    [Symbol.dispose]() {
-      forget();
-      settings.close();
-    },
-  });
+  const { service, timeoutMs, classify = itFailed, policies } = props;
+  const meaning = (error: unknown): Failure => (error instanceof TookTooLong ? itFailed() : classify(error));
+  return new ForeignGuard(serviceGuard({ service, timeoutMs, classify: meaning, policies }, runtime), props, runtime);
+}
+
+class ForeignGuard implements DependencyGuard {
+  readonly #guard: DependencyGuard;
+  readonly #props: DependencyGuardProps;
+  readonly #clock: Clock;
+  readonly #meter: CallMeter;
+
+  constructor(guard: DependencyGuard, props: DependencyGuardProps, runtime: Runtime) {
+    this.#guard = guard;
+    this.#props = props;
+    this.#clock = runtime.clock;
+    this.#meter = callMeter(props.service, 'guarded', runtime);
+  }
+
+  async execute<T>(call: GuardedCall<T>): Promise<T> {
+    const began = this.#clock.elapsed();
+    const foreign = new ForeignCall(this.#props.service, call, this.#props.timeoutMs);
+    try {
+      const value = await this.#guard.execute(foreign);
+      this.#meter.succeeded(began, foreign);
+      return value;
+    } catch (error) {
+      this.#meter.failed(error, began, foreign);
+      throw error;
+    } finally {
+      foreign.deadline.settle();
+    }
+  }
+
+  async executeOr<T, P extends string>(call: GuardedCall<T>, fallback: Fallback<T, P>): Promise<Degradable<T, P>> {
+    try {
+      return { kind: 'whole', value: await this.execute(call) };
+    } catch (error) {
+      if (call.deadline.end === 'cancelled') throw error;
+      const value = fallback.value(error);
+      this.#meter.degraded();
+      return { kind: 'degraded', value, part: fallback.part, why: error };
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#guard[Symbol.dispose]();
+  }
 }
 
 const itFailed = (): Failure => ({ outcome: 'failure', retry: true });

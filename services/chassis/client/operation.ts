@@ -1,13 +1,14 @@
-import { SpanKind, type SpanOptions } from '@opentelemetry/api';
+import { type Span, SpanKind, type SpanOptions } from '@opentelemetry/api';
 import type { Destination } from '../balance/destination.ts';
 import type { Context } from '../context.ts';
 import type { Fallback } from '../policy/degradable.ts';
-import type { Failure, Guard } from '../policy/guard.ts';
+import type { Guard } from '../policy/guard.ts';
 import type { Route } from '../route.ts';
 import type { Runtime } from '../runtime.ts';
+import { failSpan } from '../telemetry/in-span.ts';
 import { answerReader } from './answer.ts';
 import { Call, type CallHome } from './call.ts';
-import { callMeter } from './call-meter.ts';
+import { callMeter, failureKind } from './call-meter.ts';
 import { type CallInput, requestMaker } from './call-request.ts';
 
 export interface OperationProps {
@@ -18,29 +19,35 @@ export interface OperationProps {
   readonly fallback: Fallback<unknown> | undefined;
   readonly destination: Destination;
   readonly guard: Guard;
-  readonly classify: (error: unknown) => Failure;
   /** Longest a call may take in all. */
   readonly timeoutMs: number;
 }
 
+/** More than that is a fault of whoever answers, or wants a route that says so. */
+const ANSWER_LIMIT = 4 * 1024 * 1024;
+
 /** Makes the function that calls one route; all that is the same each time is worked out here. */
 export function createOperation(props: OperationProps, runtime: Runtime) {
-  const { service, name, route, fallback, destination, guard, classify, timeoutMs } = props;
+  const { service, name, route, fallback, destination, guard, timeoutMs } = props;
   const { clock } = runtime;
   const home: CallHome = {
     service,
     method: route.method,
     destination,
-    clock,
-    classify,
     read: answerReader(service, route.path, route.answer, clock),
+    answerLimit: route.answerLimit ?? ANSWER_LIMIT,
   };
-  const meter = callMeter(service, name, classify, runtime);
+  const meter = callMeter(service, name, runtime);
   const requestOf = requestMaker(route);
   const spanName = `${route.method} ${route.path}`;
   const spanOptions: SpanOptions = {
     kind: SpanKind.CLIENT,
     attributes: { 'peer.service': service, 'http.request.method': route.method, 'url.template': route.path },
+  };
+
+  const failed = (error: unknown, began: number, call: Call, span: Span): void => {
+    span.setAttribute('error.type', failureKind(error));
+    if (meter.failed(error, began, call)) failSpan(span, error);
   };
 
   return async (input: CallInput, context: Context): Promise<unknown> => {
@@ -50,19 +57,19 @@ export function createOperation(props: OperationProps, runtime: Runtime) {
     try {
       if (fallback === undefined) {
         const value = await guard.execute(call);
-        meter.succeeded(began, call.attempts);
+        meter.succeeded(began, call);
         return value;
       }
       const answer = await guard.executeOr(call, fallback);
-      if (answer.kind === 'whole') meter.succeeded(began, call.attempts);
+      if (answer.kind === 'whole') meter.succeeded(began, call);
       else {
-        meter.failed(answer.why, began, call.attempts, step.span);
+        failed(answer.why, began, call, step.span);
         meter.degraded();
         context.log.debug(`${service} ${name}: a fallback answers`, { error: answer.why });
       }
       return answer;
     } catch (error) {
-      meter.failed(error, began, call.attempts, step.span);
+      failed(error, began, call, step.span);
       throw error;
     } finally {
       step.deadline.settle();

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
+import type { TLocalizedValidationError } from 'typebox/error';
 import type { Log } from '../telemetry/log.ts';
 import type { ConfigSource } from './config-source.ts';
 
@@ -14,8 +15,8 @@ export interface LiveValue<T> extends Live<T> {
 }
 
 /**
- * The value of this name, over its defaults, be it a part of a part. One that does not match the schema is refused with a warning, and the last
- * that did stays.
+ * The value of this name, over its defaults, be it a part of a part. One that does not match the schema is refused with
+ * a warning, and the last that did stays.
  */
 export function live<S extends TSchema>(
   source: ConfigSource,
@@ -39,16 +40,22 @@ export function live<S extends TSchema>(
       held.value = value as Static<S>;
       return;
     }
-    const [fault] = validator.Errors(value);
-    const at = fault?.instancePath ?? '';
-    const kept = JSON.stringify(partOf(held.value, at));
-    log.warn(
-      `config ${name}${at} ${fault?.message}, got ${shortJson(partOf(value, at))}; ${kept} stays, correct it at its source`,
-    );
+    log.warn(`config ${name}${complaint(validator.Errors(value), value, held.value)} stays, correct it at its source`);
   };
   const held = { value: defaults, close: source.watch(read) };
   read();
   return held;
+}
+
+/** What is wrong and where, and what is kept there. */
+function complaint(faults: readonly TLocalizedValidationError[], value: unknown, kept: unknown): string {
+  // Of a key that nobody knows, the first fault says no more than that its schema is `false`.
+  const fault = faults.find(({ keyword }) => keyword === 'additionalProperties') ?? faults[0];
+  const at = fault?.instancePath ?? '';
+  if (fault?.keyword === 'additionalProperties') {
+    return `${at} has no ${fault.params.additionalProperties.join(', ')}; what was set before`;
+  }
+  return `${at} ${fault?.message}, got ${shortJson(partOf(value, at))}; ${JSON.stringify(partOf(kept, at))}`;
 }
 
 function merged(defaults: unknown, given: unknown): unknown {

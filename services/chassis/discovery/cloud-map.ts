@@ -1,5 +1,5 @@
-import type { Instance } from '../balance/instance.ts';
 import type { Discovery } from './discovery.ts';
+import type { Instance } from './instance.ts';
 import { InstanceList, type RefreshProps, type RefreshRuntime } from './instance-list.ts';
 
 /** What is sent: the input of `DiscoverInstancesCommand`. */

@@ -1,5 +1,5 @@
-import type { Instance } from '../balance/instance.ts';
 import type { Deadline } from '../deadline.ts';
+import type { Instance } from './instance.ts';
 
 /** Knows the instances of one service. */
 export interface Discovery {

@@ -1,9 +1,9 @@
-import type { Instance } from '../balance/instance.ts';
 import type { Clock } from '../clock.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Random } from '../random.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Discovery } from './discovery.ts';
+import type { Instance } from './instance.ts';
 import { NoInstance } from './no-instance.ts';
 import type { Registry } from './registry.ts';
 

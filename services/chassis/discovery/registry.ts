@@ -1,4 +1,4 @@
-import type { Instance } from '../balance/instance.ts';
+import type { Instance } from './instance.ts';
 
 /** Somebody who can be asked for the instances of one service, and may be away. */
 export interface Registry {

@@ -3,29 +3,79 @@ import type { Live } from '../config/live.ts';
 import type { Deadline } from '../deadline.ts';
 
 /** What can be set of the time an attempt gets. */
-export const AttemptSettings = Type.Object({
-  /** Longest an attempt may take; what is left of the call's time holds if it is less. */
-  timeoutMs: Type.Number({ minimum: 1 }),
-});
+export const AttemptSettings = Type.Object(
+  {
+    /** Longest an attempt may take; what is left of the call's time holds if it is less. */
+    timeoutMs: Type.Optional(Type.Number({ minimum: 1 })),
+  },
+  { additionalProperties: false },
+);
 
 export type AttemptSettings = Static<typeof AttemptSettings>;
 
-/** Gives each attempt a deadline of its own. */
+/** Gives each attempt a deadline of its own. Moments are the clock's elapsed milliseconds. */
 export interface AttemptTimeout {
-  /** `now` is the clock's elapsed milliseconds. */
   begin(call: Deadline, now: number): Deadline;
+  /** An attempt got an answer that took so long. */
+  answered(began: number, milliseconds: number): void;
   /** Whether an attempt ran out of time because its caller hardly had any: that says nothing about the dependency. */
   starved(attempt: Deadline, began: number): boolean;
 }
 
-/** An attempt timeout for one dependency. */
-export const createAttemptTimeout = (settings: Live<AttemptSettings>): AttemptTimeout => ({
-  begin: (call, now) => call.within(settings.value.timeoutMs, now),
-  starved: (attempt, began) => attempt.at - began < settings.value.timeoutMs / 2 && attempt.remaining() === 0,
-});
+/** An attempt timeout for one dependency; an attempt may take `callMs`, the time of a call, unless the settings say less. */
+export const createAttemptTimeout = (settings: Live<AttemptSettings>, callMs: number): AttemptTimeout =>
+  new LearningTimeout(settings, callMs);
+
+/** How long an answer tells what the dependency needs. */
+const MEMORY_MS = 10_000;
+/** Attempts without an answer, in a row, after which time is no excuse where nothing is known. */
+const EXCUSED = 20;
+
+class LearningTimeout implements AttemptTimeout {
+  readonly #settings: Live<AttemptSettings>;
+  readonly #callMs: number;
+  /** What answers take: a moving average. */
+  #usualMs = 0;
+  #answeredAt = Number.NEGATIVE_INFINITY;
+  #unanswered = 0;
+
+  constructor(settings: Live<AttemptSettings>, callMs: number) {
+    this.#settings = settings;
+    this.#callMs = callMs;
+  }
+
+  begin(call: Deadline, now: number): Deadline {
+    return call.within(this.#longestMs, now);
+  }
+
+  answered(began: number, milliseconds: number): void {
+    this.#usualMs += (milliseconds - this.#usualMs) / (began - this.#answeredAt < MEMORY_MS ? 8 : 1);
+    this.#answeredAt = began + milliseconds;
+    this.#unanswered = 0;
+  }
+
+  /**
+   * It had less than half of an attempt's time, and less than twice what answers of late took; where there were none, the
+   * first few are excused.
+   */
+  starved(attempt: Deadline, began: number): boolean {
+    const givenMs = attempt.at - began;
+    // Who is called is told of this deadline, and may notice a moment before we do that it is over.
+    const hadTimeLeft = attempt.remaining() > givenMs / 10;
+    if (hadTimeLeft || givenMs >= this.#longestMs / 2) return false;
+    if (began - this.#answeredAt < MEMORY_MS) return givenMs < 2 * this.#usualMs;
+    this.#unanswered += 1;
+    return this.#unanswered <= EXCUSED;
+  }
+
+  get #longestMs(): number {
+    return this.#settings.value.timeoutMs ?? this.#callMs;
+  }
+}
 
 /** Gives each attempt all the time there is. */
 export const noAttemptTimeout: AttemptTimeout = {
   begin: (call, now) => call.within(call.at - now, now),
+  answered() {},
   starved: () => false,
 };

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { CallError } from '../client/call-error.ts';
+import { CallError } from '../call-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Live } from '../config/live.ts';
 import type { Random } from '../random.ts';
@@ -7,22 +7,25 @@ import type { Outcome } from './outcome.ts';
 import { RollingWindow } from './rolling-window.ts';
 
 /** What can be set of a breaker. */
-export const BreakerSettings = Type.Object({
-  /** Time that is looked back upon. */
-  windowMs: Type.Number({ minimum: 100 }),
-  /** Fewer calls than that in this time say nothing. */
-  minimumCalls: Type.Integer({ minimum: 2 }),
-  /** The part of them that must fail for it to open. */
-  failureRate: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
-  /** Time until the first probe; it doubles each time the dependency turns out not to be back. */
-  openMs: Type.Number({ minimum: 10 }),
-  /** Longest it grows to: with the probes, what a dependency that is back still waits. */
-  longestOpenMs: Type.Number({ minimum: 10 }),
-  /** Probes under way at once, and how many must succeed. */
-  probes: Type.Integer({ minimum: 1 }),
-  /** A probe that takes longer than this doesn't keep the next one from being sent. */
-  probeMs: Type.Number({ minimum: 1 }),
-});
+export const BreakerSettings = Type.Object(
+  {
+    /** Time that is looked back upon. */
+    windowMs: Type.Number({ minimum: 100 }),
+    /** Fewer calls than that in this time say nothing. */
+    minimumCalls: Type.Integer({ minimum: 2 }),
+    /** The part of them that must fail for it to open. */
+    failureRate: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+    /** Time until the first probe; it doubles each time the dependency turns out not to be back. */
+    openMs: Type.Number({ minimum: 10 }),
+    /** Longest it grows to: with the probes, what a dependency that is back still waits. */
+    longestOpenMs: Type.Number({ minimum: 10 }),
+    /** Probes under way at once, and how many must succeed. */
+    probes: Type.Integer({ minimum: 1 }),
+    /** A probe that takes longer than this doesn't keep the next one from being sent. */
+    probeMs: Type.Number({ minimum: 1 }),
+  },
+  { additionalProperties: false },
+);
 
 export type BreakerSettings = Static<typeof BreakerSettings>;
 

@@ -1,16 +1,19 @@
 import { type Static, Type } from 'typebox';
-import { CallError } from '../client/call-error.ts';
+import { CallError } from '../call-error.ts';
 import type { Live } from '../config/live.ts';
 import type { Deadline } from '../deadline.ts';
 import { Problem } from '../problem.ts';
 
 /** What can be set of a bulkhead. */
-export const BulkheadSettings = Type.Object({
-  /** Calls under way at once. */
-  limit: Type.Integer({ minimum: 1 }),
-  /** Calls that wait for one of them to end. */
-  queue: Type.Integer({ minimum: 0 }),
-});
+export const BulkheadSettings = Type.Object(
+  {
+    /** Calls under way at once. */
+    limit: Type.Integer({ minimum: 1 }),
+    /** Calls that wait for one of them to end. */
+    queue: Type.Integer({ minimum: 0 }),
+  },
+  { additionalProperties: false },
+);
 
 export type BulkheadSettings = Static<typeof BulkheadSettings>;
 
@@ -77,7 +80,9 @@ class QueueingBulkhead implements Bulkhead {
         resolve();
       };
       this.#queue.add(letIn);
-      const forget = deadline.whenOver((end) => {
+      // One of its own: whoever settles the caller's must not leave this one waiting for ever.
+      const patience = deadline.within(Number.POSITIVE_INFINITY);
+      const forget = patience.whenOver((end) => {
         this.#queue.delete(letIn);
         reject(end === 'cancelled' ? new Problem('caller-left') : this.#crowded());
       });

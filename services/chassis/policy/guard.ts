@@ -1,3 +1,4 @@
+import { CallError } from '../call-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Deadline } from '../deadline.ts';
 import { Problem } from '../problem.ts';
@@ -10,7 +11,8 @@ import type { RetryBudget } from './retry-budget.ts';
 
 /** What policies need to know of an error. */
 export interface Failure {
-  readonly outcome: Exclude<Outcome, 'success'>;
+  /** `success` where the dependency is well, though the call is not: it answered that the request was wrong. */
+  readonly outcome: Outcome;
   /** Whether another attempt may be made, if the call bears one at all. */
   readonly retry: boolean;
   /** What the dependency asked to wait before that, in milliseconds. */
@@ -25,6 +27,8 @@ export interface GuardedCall<T> {
   readonly idempotent: boolean;
   /** Makes one attempt, counted from 0, within a deadline of its own: once that is over it fails, whoever else waits. */
   attempt(deadline: Deadline, count: number): Promise<T>;
+  /** Told what each attempt says about the dependency: decided once, for everybody. @default - nobody asks */
+  ended?(outcome: Outcome, milliseconds: number): void;
 }
 
 /** Calls a dependency through its policies. */
@@ -35,6 +39,8 @@ export interface Guard {
 }
 
 export interface GuardProps {
+  /** The dependency, for errors. */
+  readonly service: string;
   readonly bulkhead: Bulkhead;
   readonly breaker: Breaker;
   readonly retry: RetryBudget;
@@ -68,49 +74,84 @@ class ComposedGuard implements Guard {
   }
 
   async execute<T>(call: GuardedCall<T>): Promise<T> {
-    const props = this.#props;
-    if (!props.bulkhead.enter()) await props.bulkhead.wait(call.deadline);
+    const { bulkhead, breaker, clock, retry, timeout } = this.#props;
+    if (!bulkhead.enter()) await bulkhead.wait(call.deadline);
+    let inside = true;
     let deadline: Deadline | undefined;
     try {
-      let now = props.clock.elapsed();
-      let ticket = props.breaker.enter(now);
-      if (ticket === undefined) throw props.breaker.refusal();
-      props.retry.earn();
+      let now = clock.elapsed();
+      if (isOver(call.deadline, now)) throw this.#tooLate(call.deadline);
+      let ticket = breaker.enter(now);
+      if (ticket === undefined) throw breaker.refusal();
+      retry.earn();
       for (let count = 0; ; count++) {
-        deadline = props.timeout.begin(call.deadline, now);
+        deadline = timeout.begin(call.deadline, now);
+        let value: T;
         try {
-          const value = await call.attempt(deadline, count);
-          props.breaker.leave(ticket, 'success');
-          return value;
+          value = await call.attempt(deadline, count);
         } catch (error) {
           const failure = this.#failure(error, deadline, now);
           deadline.settle();
-          const closed = props.breaker.leave(ticket, failure.outcome);
-          if (!closed || !failure.retry || !call.idempotent) throw error;
-          await this.#beforeNext(call, count + 1, failure, error);
-          now = props.clock.elapsed();
-          ticket = props.breaker.enter(now);
+          this.#ended(call, failure.outcome, now);
+          const closed = breaker.leave(ticket, failure.outcome);
+          const wait = closed && failure.retry && call.idempotent ? this.#wait(call, count + 1, failure) : undefined;
+          if (wait === undefined) throw error;
+          // Somebody else may use the place meanwhile.
+          bulkhead.leave();
+          inside = false;
+          await this.#pause(call.deadline, wait, error);
+          inside = true;
+          now = clock.elapsed();
+          ticket = isOver(call.deadline, now) ? undefined : breaker.enter(now);
           if (ticket === undefined) throw error;
+          continue;
         }
+        this.#ended(call, 'success', now);
+        breaker.leave(ticket, 'success');
+        return value;
       }
     } finally {
       deadline?.settle();
-      props.bulkhead.leave();
+      if (inside) bulkhead.leave();
     }
+  }
+
+  #tooLate(deadline: Deadline): Problem {
+    if (deadline.end === 'cancelled') return new Problem('caller-left');
+    return new CallError(this.#props.service, { kind: 'timeout', at: 'before' }, 'was not called: no time was left');
+  }
+
+  #ended<T>(call: GuardedCall<T>, outcome: Outcome, began: number): void {
+    const milliseconds = this.#props.clock.elapsed() - began;
+    if (outcome === 'success') this.#props.timeout.answered(began, milliseconds);
+    call.ended?.(outcome, milliseconds);
   }
 
   #failure(error: unknown, deadline: Deadline, began: number): Failure {
     const failure = this.#props.classify(error);
-    const neutral = deadline.end === 'cancelled' || this.#props.timeout.starved(deadline, began);
-    return neutral ? { outcome: 'neutral', retry: false } : failure;
+    if (failure.outcome === 'success') return failure;
+    const excused = deadline.end === 'cancelled' || this.#props.timeout.starved(deadline, began);
+    return excused ? { outcome: 'neutral', retry: false } : failure;
   }
 
-  /** Waits until the next attempt may be made; throws what the last one failed with if there is to be none. */
-  async #beforeNext<T>(call: GuardedCall<T>, count: number, failure: Failure, error: unknown): Promise<void> {
-    const wait = this.#props.retry.spend(count, call.deadline.remaining(), failure.retryAfterMs);
-    if (wait === undefined) throw error;
-    const pause = call.deadline.within(wait);
+  /** How long to wait before the next attempt; undefined if there is to be none. */
+  #wait<T>({ deadline }: GuardedCall<T>, count: number, { retryAfterMs }: Failure): number | undefined {
+    return this.#props.retry.spend(count, deadline.remaining(), retryAfterMs);
+  }
+
+  /** Waits outside the bulkhead, and enters it again. Throws what the last attempt failed with where it has no room. */
+  async #pause(deadline: Deadline, milliseconds: number, cause: unknown): Promise<void> {
+    const { bulkhead } = this.#props;
+    const pause = deadline.within(milliseconds);
     await new Promise((resolve) => pause.whenOver(resolve));
-    if (call.deadline.end === 'cancelled') throw new Problem('caller-left', undefined, { cause: error });
+    if (deadline.end === 'cancelled') throw new Problem('caller-left', undefined, { cause });
+    if (bulkhead.enter()) return;
+    try {
+      await bulkhead.wait(deadline);
+    } catch (error) {
+      throw error instanceof Problem && error.code === 'caller-left' ? error : cause;
+    }
   }
 }
+
+const isOver = (deadline: Deadline, now: number): boolean => now >= deadline.at || deadline.end !== undefined;

@@ -3,19 +3,22 @@ import type { Live } from '../config/live.ts';
 import type { Random } from '../random.ts';
 
 /** What can be set of a retry budget. */
-export const RetrySettings = Type.Object({
-  /** Attempts a call is made of at most. */
-  attempts: Type.Integer({ minimum: 1 }),
-  /** Retries that each call earns, for whichever call needs them. */
-  perCall: Type.Number({ minimum: 0, maximum: 1 }),
-  /** Retries that are there at the start. */
-  reserve: Type.Integer({ minimum: 0 }),
-  /** Retries that can be saved up. */
-  saved: Type.Integer({ minimum: 0 }),
-  /** Longest wait before the second attempt; it doubles with each further one. */
-  delayMs: Type.Number({ minimum: 0 }),
-  longestDelayMs: Type.Number({ minimum: 0 }),
-});
+export const RetrySettings = Type.Object(
+  {
+    /** Attempts a call is made of at most. */
+    attempts: Type.Integer({ minimum: 1 }),
+    /** Retries that each call earns, for whichever call needs them. */
+    perCall: Type.Number({ minimum: 0, maximum: 1 }),
+    /** Retries that are there at the start. */
+    reserve: Type.Integer({ minimum: 0 }),
+    /** Retries that can be saved up. */
+    saved: Type.Integer({ minimum: 0 }),
+    /** Longest wait before the second attempt; it doubles with each further one. */
+    delayMs: Type.Number({ minimum: 0 }),
+    longestDelayMs: Type.Number({ minimum: 0 }),
+  },
+  { additionalProperties: false },
+);
 
 export type RetrySettings = Static<typeof RetrySettings>;
 

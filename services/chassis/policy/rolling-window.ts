@@ -12,8 +12,8 @@ export class RollingWindow {
 
   /** Forgets what is too old. A width other than before starts anew. */
   advance(now: number, windowMs: number): void {
-    if (now < this.#bucketEnd) return;
     const bucketMs = windowMs / BUCKETS;
+    if (now < this.#bucketEnd && bucketMs === this.#bucketMs) return;
     const passed = Math.floor((now - this.#bucketEnd) / bucketMs) + 1;
     if (bucketMs !== this.#bucketMs || passed >= BUCKETS) {
       this.clear();

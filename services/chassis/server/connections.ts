@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock.ts';
 
 const LOOK_EVERY_MS = 1_000;
+/** How long after it came in a connection may be expected to be asked on. */
+const NEW_MS = 250;
 
 export interface ConnectionsProps {
   readonly clock: Clock;
@@ -17,6 +19,8 @@ export class Connections {
   readonly #props: ConnectionsProps;
   readonly #all = new Map<Duplex, Connection>();
   #owed = 0;
+  /** How often somebody asked or was answered. */
+  changes = 0;
   #onIdle: (() => void) | undefined;
   #stopLooking: (() => void) | undefined;
 
@@ -25,7 +29,7 @@ export class Connections {
   }
 
   add(socket: Socket): void {
-    this.#all.set(socket, new Connection(socket, this));
+    this.#all.set(socket, new Connection(socket, this, this.#props.clock.elapsed()));
     socket.once('close', () => this.#all.delete(socket));
     this.#stopLooking ??= this.#lookLater();
   }
@@ -47,6 +51,7 @@ export class Connections {
   /** Called by a connection when it owes one more or one less. */
   owes(more: 1 | -1): void {
     this.#owed += more;
+    this.changes += 1;
     if (this.#owed === 0) this.#onIdle?.();
   }
 
@@ -56,6 +61,19 @@ export class Connections {
       if (this.#owed === 0) resolve();
       else this.#onIdle = resolve;
     });
+  }
+
+  /** Resolves once nobody is to be expected any more who has come in and not asked yet. */
+  newcomers(): Promise<void> {
+    const { clock } = this.#props;
+    const since = clock.elapsed() - NEW_MS;
+    const some = [...this.#all.values()].some((connection) => connection.isNew(since));
+    return some ? new Promise((resolve) => clock.after(NEW_MS, () => resolve())) : Promise.resolve();
+  }
+
+  /** Closes those on which nothing is owed. */
+  closeIdle(): void {
+    for (const connection of this.#all.values()) connection.closeIfIdle();
   }
 
   stopLooking(): void {
@@ -76,6 +94,7 @@ export class Connections {
 export class Connection {
   readonly #socket: Socket;
   readonly #connections: Connections;
+  readonly #openedAt: number;
   owed = 0;
   /** Counts what happened, so that a look around needs no clock in between: the same count twice means silence. */
   #events = 0;
@@ -83,9 +102,15 @@ export class Connection {
   #silentSince = 0;
   #writing = false;
 
-  constructor(socket: Socket, connections: Connections) {
+  constructor(socket: Socket, connections: Connections, openedAt: number) {
     this.#socket = socket;
     this.#connections = connections;
+    this.#openedAt = openedAt;
+  }
+
+  /** Whether it has come in since then, and nothing was asked on it. */
+  isNew(since: number): boolean {
+    return this.#events === 0 && this.#openedAt > since;
   }
 
   /** A request came. */
@@ -107,6 +132,10 @@ export class Connection {
     this.#events += 1;
     this.#writing = false;
     this.#connections.owes(-1);
+  }
+
+  closeIfIdle(): void {
+    if (this.owed === 0) this.#socket.destroy();
   }
 
   /** Ends it if it has been silent too long. */

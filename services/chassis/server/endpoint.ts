@@ -26,10 +26,18 @@ export interface Endpoint {
 /** Makes the endpoint of one operation. */
 export const createEndpoint = (name: string, route: Route, handler: Handler, telling: Telling): Endpoint => ({
   route,
-  status: successStatus(route),
+  status: checkedStatus(route),
   handler,
   read: requestReader(route),
   write: route.answer && answerWriter(route.path, route.answer),
   conditional: conditional(route),
   outcomes: new Outcomes(name, requestSpanName(route.method, route.path), route, telling),
 });
+
+function checkedStatus(route: Route): number {
+  const status = successStatus(route);
+  if (Number.isInteger(status) && status >= 200 && status <= 299) return status;
+  throw new Error(
+    `${route.method} ${route.path}: status must be from 200 to 299, got ${status}; throw a Problem where it fails`,
+  );
+}

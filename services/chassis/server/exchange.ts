@@ -17,6 +17,8 @@ export interface IncomingRequest extends BodySource {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
+  /** What is wrong with it before anybody looks at its path. @default - nothing */
+  readonly fault?: Problem | undefined;
   /** At least those of its headers that travel with a request; nothing is to be found out to have them. */
   readonly head: IncomingHeaders;
   /** Takes the answer; called once. */
@@ -57,6 +59,7 @@ export class Exchange {
   #admitted = false;
   #arriving = false;
   #answered = false;
+  #ranOut = false;
 
   constructor(props: ExchangeProps, request: IncomingRequest, match: Match<Endpoint>, path: string, began: number) {
     this.#props = props;
@@ -72,9 +75,9 @@ export class Exchange {
     try {
       const { target, values } = this.#found();
       const { route, read, handler } = target;
+      if (this.#context.deadline.at <= this.#began) throw new Problem('deadline-exceeded');
       this.#admit(target);
       this.#context.deadline.tellOnce((end) => this.#late(end));
-      if (this.#context.deadline.at <= this.#began) throw new Problem('deadline-exceeded');
 
       const search = this.#request.url.slice(this.#path.length + 1);
       const arriving = read({ values, search, request: this.#request });
@@ -94,6 +97,7 @@ export class Exchange {
   }
 
   #found(): Extract<Match<Endpoint>, { kind: 'found' }> {
+    if (this.#request.fault !== undefined) throw this.#request.fault;
     const match = this.#match;
     if (match.kind === 'found') return match;
     if (match.kind === 'no-path') throw new Problem('no-route');
@@ -114,8 +118,13 @@ export class Exchange {
   }
 
   #late(end: DeadlineEnd): void {
-    const late = this.#arriving ? 'request-too-slow' : 'deadline-exceeded';
-    this.#fail(new Problem(end === 'expired' ? late : 'caller-left'));
+    if (end !== 'expired') this.#fail(new Problem('caller-left'));
+    else if (this.#arriving) this.#fail(new Problem('request-too-slow'));
+    else {
+      // All the time the service gives itself: a caller with less of it says nothing about the service.
+      this.#ranOut = this.#context.deadline.at >= this.#began + this.#props.requestTimeoutMs;
+      this.#fail(new Problem('deadline-exceeded'));
+    }
   }
 
   #succeed({ status, write, conditional }: Endpoint, answer: unknown): void {
@@ -157,7 +166,7 @@ export class Exchange {
   #tell(status: number, failure: LogFields | undefined): void {
     const { runtime, admission, unrouted } = this.#props;
     const match = this.#match;
-    if (this.#admitted) admission.left(status === 504);
+    if (this.#admitted) admission.left(this.#ranOut);
     if (match.kind === 'found' && match.target.route.internal) {
       this.#context.span.end();
       return;

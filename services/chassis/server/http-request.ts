@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { IncomingHeaders } from '../context.ts';
+import { Problem } from '../problem.ts';
 import type { ArrivedRequest } from './arrived-request.ts';
 import type { Connection } from './connections.ts';
 import type { IncomingRequest, OutgoingResponse } from './exchange.ts';
@@ -10,14 +11,16 @@ export class HttpRequest implements IncomingRequest {
   readonly method: string;
   readonly url: string;
   readonly head: IncomingHeaders;
+  readonly fault: Problem | undefined;
   readonly #request: ArrivedRequest;
   readonly #response: ServerResponse;
   readonly #connection: Connection;
 
-  constructor(request: ArrivedRequest, response: ServerResponse, connection: Connection) {
+  constructor(request: ArrivedRequest, response: ServerResponse, connection: Connection, fault?: Problem) {
     this.method = request.method!;
-    this.url = request.url!;
+    this.url = originForm(request.url!);
     this.head = request.headers;
+    this.fault = fault ?? (this.head.host === undefined ? withoutHost(request) : undefined);
     this.#request = request;
     this.#response = response;
     this.#connection = connection;
@@ -55,6 +58,19 @@ export class HttpRequest implements IncomingRequest {
     this.#connection.writing();
     response.end(body);
   }
+}
+
+/** Older versions of HTTP do without. */
+const withoutHost = ({ httpVersion }: ArrivedRequest): Problem | undefined =>
+  httpVersion === '1.1' ? new Problem('malformed-request', 'there is no Host header; send one') : undefined;
+
+const SLASH = 47;
+
+/** Path and query, also of a target that names the host, as callers of a proxy send it. */
+function originForm(target: string): string {
+  if (target.charCodeAt(0) === SLASH) return target;
+  const rest = /^https?:\/\/[^/?]*(.*)$/i.exec(target)?.[1];
+  return rest === undefined || rest.startsWith('/') ? (rest ?? target) : `/${rest}`;
 }
 
 const hasBody = (headers: IncomingHeaders): boolean =>

@@ -1,15 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
+import { Problem } from '../problem.ts';
+import type { Log } from '../telemetry/log.ts';
 import type { Application } from './application.ts';
 import { ArrivedRequest } from './arrived-request.ts';
 import { Connections } from './connections.ts';
 import { HttpRequest } from './http-request.ts';
 import { refuse } from './refusal.ts';
 
+/** Where each turn answers somebody, waiting for one that does not is no use. */
+const MOST_TURNS = 200;
+
 export interface HttpServerProps {
   readonly application: Application;
   readonly clock: Clock;
+  readonly log: Log;
   /** Longest a request may take to arrive, and an answer to be read. */
   readonly requestTimeoutMs: number;
   /** How long an idle connection is kept. */
@@ -22,12 +28,14 @@ export class HttpServer {
   readonly #application: Application;
   readonly #connections: Connections;
 
-  constructor({ application, clock, requestTimeoutMs, keepAliveMs }: HttpServerProps) {
+  constructor({ application, clock, log, requestTimeoutMs, keepAliveMs }: HttpServerProps) {
     this.#application = application;
     this.#connections = new Connections({ clock, keepAliveMs, answerTimeoutMs: requestTimeoutMs });
     this.#server = createServer(
       {
         IncomingMessage: ArrivedRequest as unknown as typeof IncomingMessage,
+        // Asked for by the request itself: Node's own answer to one without has no body.
+        requireHostHeader: false,
         requestTimeout: requestTimeoutMs,
         headersTimeout: requestTimeoutMs,
         // Idle connections are closed by a look around once a second: Node would set a timer after every answer.
@@ -40,21 +48,43 @@ export class HttpServer {
     );
     this.#server.on('connection', (socket: Socket) => this.#connections.add(socket));
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-      this.#connections.owesTo(socket) ? socket.destroy() : refuse(error, socket),
+      this.#connections.owesTo(socket) ? socket.destroy() : refuse(error, socket, log),
     );
+    this.#server.on('checkExpectation', (request, response: ServerResponse) => {
+      const fault = new Problem('expectation-failed', 'send no Expect but 100-continue');
+      this.#serve(request as unknown as ArrivedRequest, response, fault);
+    });
   }
 
   /** Opens the port (0: any free one) and resolves with the one it got. */
   listen(port: number, host?: string): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
+      this.#server.once('error', (cause) =>
+        reject(new Error(`port ${port} cannot be opened: ${cause.message}; set PORT`, { cause })),
+      );
       this.#server.listen({ port, host }, () => resolve((this.#server.address() as AddressInfo).port));
     });
   }
 
-  /** Takes no new connections; idle ones are closed, those with work in flight stay. */
-  stopListening(): void {
-    this.#server.close();
+  /** Takes no new connections; those who have just come in may still ask, idle ones are closed. */
+  async stopListening(): Promise<void> {
+    await this.#quietTurn();
+    // Not as node:http does it, which ends at once who has come in and not asked yet, or still reads the answer.
+    NetServer.prototype.close.call(this.#server);
+    await this.#connections.newcomers();
+    this.#connections.closeIdle();
+  }
+
+  /**
+   * Resolves right after a turn of the event loop that took in who had come, and in which nobody got an answer, upon
+   * which many come again: at its end the kernel has nobody in its queue, whom it would reset once that is closed.
+   */
+  async #quietTurn(): Promise<void> {
+    for (let turn = 0; turn < MOST_TURNS; turn++) {
+      const before = this.#connections.changes;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#connections.changes === before) return;
+    }
   }
 
   /** Resolves once no answer is owed. */
@@ -70,13 +100,14 @@ export class HttpServer {
   /** Closes what is open, answered or not. */
   closeConnections(): void {
     this.#connections.stopLooking();
+    this.#server.close();
     this.#server.closeAllConnections();
   }
 
-  #serve(request: ArrivedRequest, response: ServerResponse): void {
+  #serve(request: ArrivedRequest, response: ServerResponse, fault?: Problem): void {
     const connection = this.#connections.of(request.socket);
     connection.took();
-    const exchange = this.#application.serve(new HttpRequest(request, response, connection));
+    const exchange = this.#application.serve(new HttpRequest(request, response, connection, fault));
     response.on('close', () => {
       connection.answered();
       exchange.leave();

@@ -95,6 +95,7 @@ const unchanged = ({ method, etag }: Route): object =>
 export const problemsWithoutRoute: readonly ProblemCode[] = [
   'no-route',
   'method-not-allowed',
+  'expectation-failed',
   'headers-too-large',
   'caller-left',
 ];

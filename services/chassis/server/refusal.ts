@@ -1,14 +1,19 @@
 import type { Duplex } from 'node:stream';
 import { Problem, type ProblemCode, problemCodes } from '../problem.ts';
+import type { Log } from '../telemetry/log.ts';
 
-/** Answers what is not HTTP, or came too slowly to become a request, and closes the connection. */
-export function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+/**
+ * Answers what is not HTTP, or came too slowly to become a request, and closes the connection. The line it logs has
+ * nothing of what came.
+ */
+export function refuse(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
   const code = codes[error.code ?? ''] ?? 'malformed-request';
   const { status, title } = problemCodes[code];
+  log.info(`refused what came: ${title}`, { problem: code, status, reason: error.code });
   const body = JSON.stringify(new Problem(code).document());
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\n` +

@@ -40,10 +40,14 @@ export class Router<T> {
     if (node === undefined) return { kind: 'no-path' };
     const target = node.targets.get(method) ?? (method === 'HEAD' ? node.targets.get('GET') : undefined);
     return target === undefined
-      ? { kind: 'wrong-method', allowed: [...node.targets.keys()] }
+      ? { kind: 'wrong-method', allowed: methodsOf(node) }
       : { kind: 'found', target, values };
   }
 }
+
+/** Who answers GET answers HEAD. */
+const methodsOf = ({ targets }: Node<unknown>): string[] =>
+  [...targets.keys()].flatMap((method) => (method === 'GET' && !targets.has('HEAD') ? ['GET', 'HEAD'] : [method]));
 
 function descend<T>(node: Node<T>, path: string, start: number, values: string[]): Node<T> | undefined {
   if (start > path.length) return node.targets.size > 0 ? node : undefined;

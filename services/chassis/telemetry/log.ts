@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { atLeast, type LogLevel } from './log-level.ts';
-import { isSecretName, REDACTED, withoutSecrets } from './secrets.ts';
+import { isSecret, REDACTED, withoutNamedSecrets, withoutSecrets } from './secrets.ts';
 import { Timestamps } from './timestamps.ts';
 
 /** What a line says beside its message. */
@@ -114,8 +114,8 @@ function members(fields: LogFields): string {
 }
 
 function valueJson(name: string, value: unknown): string {
+  if (isSecret(name, value)) return JSON.stringify(REDACTED);
   if (typeof value === 'number' || typeof value === 'boolean') return JSON.stringify(value);
-  if (isSecretName(name)) return JSON.stringify(REDACTED);
   try {
     return JSON.stringify(value, plain) ?? 'null';
   } catch {
@@ -125,8 +125,9 @@ function valueJson(name: string, value: unknown): string {
 
 /** Errors with what caused them, and nothing that is a secret by its name or its looks. */
 function plain(name: string, value: unknown): unknown {
-  if (name !== '' && isSecretName(name) && typeof value !== 'number' && typeof value !== 'boolean') return REDACTED;
+  if (name !== '' && isSecret(name, value)) return REDACTED;
   if (typeof value === 'string') return withoutSecrets(value);
+  if (Array.isArray(value)) return withoutNamedSecrets(value);
   if (!(value instanceof Error)) return value;
   const { name: kind, message, stack, cause } = value;
   const { code, errors } = value as { code?: unknown; errors?: unknown };

@@ -52,8 +52,20 @@ export class MetricsRegistry implements Metrics {
     return [...this.#metrics].map(([name, { definition, series }]) => ({
       name,
       definition,
-      series: [...series.values()].flatMap((one) => one.read(definition.kind)),
+      series: [...series.values()].flatMap((one) => this.#reading(name, definition, one)),
     }));
+  }
+
+  /** A gauge is code of somebody else: one that throws costs its own figure and no other. */
+  #reading(name: string, { kind }: MetricDefinition, series: Series): Reading[] {
+    try {
+      return series.read(kind);
+    } catch (error) {
+      if (!series.failed)
+        this.#props.log.warn(`metric ${name} has no value: its gauge throws; correct it`, { ...series.labels, error });
+      series.failed = true;
+      return [];
+    }
   }
 
   #series(name: string, kind: MetricDefinition['kind'], labels: Labels): Series {
@@ -115,6 +127,8 @@ class Series {
   readonly labels: Labels;
   readonly gauges = new Set<() => number>();
   readonly counter = new Count();
+  /** Whether it has been said that its gauge throws. */
+  failed = false;
   #distribution: Distribution | undefined;
 
   constructor(labels: Labels) {

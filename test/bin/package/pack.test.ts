@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../../rehearsal.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
-const SOURCES = ['assembly', 'bin', 'contract', 'lib', 'services', 'system', 'twin'];
+const SOURCES = ['assembly', 'bin', 'contract', 'docs', 'lib', 'services', 'system', 'twin'];
 const FILES = ['CHANGELOG.md', 'LICENSE', 'package.json', 'tsconfig.json'];
 
 /** Another clone, whose files belong to another mask and another time. */
@@ -64,6 +64,23 @@ describe('npm run pack', () => {
     for (const [name, range] of Object.entries(manifest().peerDependencies)) {
       expect(page).toContain(`| \`${name}\` | ${range} |`);
     }
+  });
+
+  it('brings the pages its README names, and the changes of its version', () => {
+    const links = (page: string): string[] =>
+      [...readFileSync(join(dist, page), 'utf8').matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!);
+    const pages = globSync('docs/*.md', { cwd: dist });
+    const named = links('README.md');
+    expect(named).toEqual(expect.arrayContaining(pages));
+    const local = ['README.md', ...pages].flatMap((page) =>
+      links(page)
+        .filter((link) => !/^https?:/.test(link))
+        .map((link) => join(dist, dirname(page), link)),
+    );
+    expect(local.length).toBeGreaterThan(10);
+    expect(local.filter((path) => !existsSync(path))).toEqual([]);
+    const [, version] = /^## (\S+)/m.exec(readFileSync(join(dist, 'CHANGELOG.md'), 'utf8'))!;
+    expect(version).toBe(manifest().version);
   });
 
   it('declares everything by paths that an older TypeScript finds', () => {

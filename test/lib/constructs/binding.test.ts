@@ -120,6 +120,13 @@ describe('Binding.call', () => {
     expect(() => Orders.bind(Binding.call(Catalog, { timeout: Duration.seconds(15) }))).not.toThrow();
   });
 
+  it('refuses to wait for no time at all', () => {
+    const { Orders, Catalog } = services(testStack(), 'Orders', 'Catalog');
+    expect(() => Orders.bind(Binding.call(Catalog, { timeout: Duration.seconds(0) }))).toThrow(
+      'Test/Orders: Binding.call(catalog) needs time, got 0 ms; raise the timeout or drop it',
+    );
+  });
+
   it('stays within a stage', () => {
     const stack = testStack();
     const { Orders } = services(stack, 'Orders');
@@ -169,7 +176,15 @@ describe('Binding.read and readWrite', () => {
     Catalog.bind(Binding.read(products), Binding.readWrite(products), Binding.read(store('B', 'Prices')));
     expect(() => Catalog.bind(Binding.read(store('C', 'Products')))).toThrow(
       'Test/Catalog: an environment variable has one value, got a second one for PRODUCTS_TABLE; ' +
-        'give what is bound another id',
+        "set it once, or name a store's variable: Binding.read(store, { variable: '…' })",
+    );
+    Catalog.bind(Binding.read(store('D', 'Products'), { variable: 'OTHER_PRODUCTS' }));
+    Template.fromStack(stack).hasResourceProperties(
+      'AWS::ECS::TaskDefinition',
+      environment({ Name: 'OTHER_PRODUCTS', Value: { Ref: Match.stringLikeRegexp('^DProducts') } }),
+    );
+    expect(() => Catalog.bind(Binding.read(products, { variable: 'a-b' }))).toThrow(
+      /got 'a-b' for Test\/A\/Products; /,
     );
   });
 

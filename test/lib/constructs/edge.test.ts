@@ -95,6 +95,34 @@ describe('an edge', () => {
     );
   });
 
+  it('does not stand on a platform of another stack', () => {
+    const app = testApp();
+    const ground = new Stack(app, 'Ground', { env });
+    const platform = new ServicePlatform(ground, 'Platform', { stage: dev });
+    expect(() => new Edge(new Stack(app, 'Way', { env }), 'Edge', { platform })).toThrow(
+      'Way/Edge: stacks share only names, got Ground/Platform of another stack; use ServicePlatform.fromContract(',
+    );
+    expect(() => new Edge(ground, 'Edge', { platform: undefined as never })).toThrow(
+      'Ground/Edge: platform is missing or of another kind, got undefined; pass ',
+    );
+  });
+
+  it.each([
+    [-1, 1],
+    [1, 0.5],
+    [0, 1],
+  ])('lets something through: not rate %p and burst %p', (rate, burst) => {
+    expect(() => edgeTemplate(dev, { throttle: { rate, burst } })).toThrow(
+      `Edge/Edge: throttle lets something through, got rate ${rate} and burst ${burst}; `,
+    );
+  });
+
+  it.each(['Service', 'Contract', 'Task'])('may be called %p, as a part of the service is', (id) => {
+    const { stack, service } = serviceBehindEdge('Orders');
+    Edge.fromContract(stack, id, { stage: dev }).route('GET /orders', service, everyone);
+    Template.fromStack(stack).resourceCountIs('AWS::ApiGatewayV2::Route', 1);
+  });
+
   it('serves a service of its own stack, if both are to be deployed as one', () => {
     const stack = new Stack(testApp(), 'All', { env });
     const platform = new ServicePlatform(stack, 'Platform', { stage: dev });
@@ -201,6 +229,16 @@ describe('a service behind an edge', () => {
     );
     expect(() => edge.route('GET /lines', service, { public: ' ' })).toThrow('nor says why');
     edge.route('GET /orders', service, { public: 'orders are for everyone' });
+  });
+
+  it('is for everyone or for some, and for some that are named', () => {
+    const { edge, service } = serviceBehindEdge('Orders');
+    expect(() => edge.route('GET /orders', service, { scopes: [] })).toThrow(
+      "Orders/Orders: route 'GET /orders' would take any token, got no scopes; name those that may use it",
+    );
+    expect(() => edge.route('GET /lines', service, { scopes: ['a'], public: 'why' } as never)).toThrow(
+      "Orders/Orders: route 'GET /lines' is public and asks for scopes, got both; drop one of the two",
+    );
   });
 
   it('stays within the stage of its service', () => {

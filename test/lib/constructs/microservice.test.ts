@@ -1,7 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { App, aws_elasticloadbalancingv2 as elb, type Stack, aws_s3 as s3 } from 'aws-cdk-lib';
+import {
+  App,
+  aws_ec2 as ec2,
+  aws_ecs as ecs,
+  aws_elasticloadbalancingv2 as elb,
+  NestedStack,
+  Stack,
+  aws_s3 as s3,
+} from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { FIX_WORDS } from '../../../contract/fix-words.ts';
+import { Binding } from '../../../lib/constructs/binding.ts';
+import { Discovery } from '../../../lib/constructs/discovery.ts';
 import { Microservice, type MicroserviceProps } from '../../../lib/constructs/microservice.ts';
 import { ServiceImage } from '../../../lib/constructs/service-image.ts';
 import { type IServicePlatform, ServicePlatform } from '../../../lib/constructs/service-platform.ts';
@@ -267,10 +277,130 @@ describe('Microservice', () => {
     [{ minTasks: 0 }, 'minTasks must be a whole number from 1, got 0; use 1 or more'],
     [{ port: 18080 }, 'port must be a port other than 18080, where calls come in, got 18080; use 8080'],
     [{ healthPath: 'health' }, "healthPath must start with '/', got 'health'; use '/health'"],
+    [{ healthPath: '/a b' }, "healthPath must be a path without spaces and quotes, got '/a b'; "],
     [{ name: 'Web Bff' }, "got 'Web Bff'; set name"],
+    [{ maxTasks: 2.5 }, 'maxTasks must be a whole number, got 2.5; use 3'],
+    [{ maxTasks: Number.NaN }, 'maxTasks must be a whole number, got NaN; use 1'],
+    [{ cpu: 300 }, 'cpu must be a size that Fargate has, got 300; use one of 256, 512, '],
+    [{ memory: 4096 }, 'memory must be one that Fargate gives with cpu 256, got 4096; use 512, 1024, 2048'],
+    [{ cpu: 4096 }, 'with cpu 4096, got 512; use 8192, 9216, 10240 and so on to 30720'],
+    [{ scaling: { cpu: 0 } }, 'scaling.cpu is in percent, got 0; use 1 to 100'],
+    [{ scaling: { memory: 101 } }, 'scaling.memory is in percent, got 101; use 1 to 100'],
+    [{ scaling: { requests: 0 } }, 'scaling.requests must be more than 0, got 0; '],
+    [{ environment: { PORT: '9999' } }, 'PORT follows from the service itself, got another value for it; drop it'],
+    [{ environment: { MOSAIC_STAGE: 'x' } }, 'MOSAIC_STAGE follows from the service itself, got another value'],
+    [{ platform: undefined }, 'platform is missing or of another kind, got undefined; pass ServicePlatform.from'],
+    [{ image: undefined }, "image is missing or of another kind, got undefined; pass ServiceImage.fromSource('…')"],
+    [{ image: ecs.ContainerImage.fromRegistry('node:26') as never }, 'of another kind, got RepositoryImage; pass'],
   ])('says what is wrong with %p', (props, message) => {
     expect(() => make(props)).toThrow(message);
     expect(() => make(props)).toThrow(/^Test\/WebBff: /);
+  });
+});
+
+describe('the size of a task', () => {
+  it.each([
+    [256, 2048],
+    [1024, 8192],
+    [8192, 20480],
+    [16384, 122880],
+  ])('may be cpu %p with memory %p, as Fargate has it', (cpu, memory) => {
+    templateOf({ cpu, memory }).hasResourceProperties('AWS::ECS::TaskDefinition', {
+      Cpu: String(cpu),
+      Memory: String(memory),
+    });
+  });
+});
+
+describe('the environment of a service', () => {
+  it('has one value for each variable, whether told by prop or by binding', () => {
+    const { stack, platform, service } = make({ environment: { CATALOG_URL: 'http://mine', LEVEL: 'debug' } });
+    const catalog = new Microservice(stack, 'Catalog', { platform, image: someImage });
+    expect(() => service.bind(Binding.call(catalog))).toThrow(
+      'Test/WebBff: an environment variable has one value, got a second one for CATALOG_URL; set it once',
+    );
+    expect(() => service.addEnvironment('LEVEL', 'info')).toThrow('got a second one for LEVEL; ');
+    expect(() => service.addEnvironment('LEVEL', 'debug')).not.toThrow();
+  });
+
+  it('leaves to its owner what the service itself does not say', () => {
+    const environment = { MOSAIC_VERSION: 'abc', PORT: '8080' };
+    const told = [{ Name: 'MOSAIC_VERSION', Value: 'abc' }];
+    templateOf({ environment }).hasResourceProperties(
+      'AWS::ECS::TaskDefinition',
+      container({ Environment: Match.arrayWith(told) }),
+    );
+  });
+});
+
+describe('a platform with its services', () => {
+  const withPlatform = (stack: Stack): ServicePlatform =>
+    new ServicePlatform(stack, 'Live', { stage: dev, vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }) });
+
+  it('of one stack has Fargate before it has a service', () => {
+    const { stack } = make({}, prod);
+    new Microservice(stack, 'Orders', { platform: withPlatform(stack), image: someImage });
+    const template = Template.fromStack(stack);
+    const [associations] = Object.keys(template.findResources('AWS::ECS::ClusterCapacityProviderAssociations'));
+    const services = Object.entries(template.findResources('AWS::ECS::Service'));
+    const dependencies = (name: string) => services.find(([id]) => id.startsWith(name))![1].DependsOn;
+    expect(dependencies('Orders')).toContain(associations);
+    expect(dependencies('WebBff')).not.toContain(associations);
+  });
+
+  it('of another stack is not used live', () => {
+    const app = testApp();
+    const platform = withPlatform(testStack('Ground', app));
+    expect(() => make({ platform }, dev, testStack('Two', app))).toThrow(
+      "Two/WebBff: stacks share only names, got Ground/Live of another stack; use ServicePlatform.fromContract(this, 'Platform'",
+    );
+    const nested = new NestedStack(Stack.of(platform), 'Nested');
+    expect(() => new Microservice(nested, 'Orders', { platform, image: someImage })).not.toThrow();
+  });
+});
+
+describe('one stage name in two regions', () => {
+  const regions = ['eu-west-1', 'us-east-1'];
+  const account = '111111111111';
+
+  it('is two stages: calls of the one make no circle with those of the other', () => {
+    const app = testApp();
+    const [one, two] = regions.map((region) => {
+      const { stack, platform, service } = make({}, dev, new Stack(app, region, { env: { account, region } }));
+      return { webBff: service, orders: new Microservice(stack, 'Orders', { platform, image: someImage }) };
+    });
+    one!.webBff.bind(Binding.call(one!.orders));
+    expect(() => two!.orders.bind(Binding.call(two!.webBff))).not.toThrow();
+    expect(() => one!.orders.bind(Binding.call(one!.webBff))).toThrow('got orders → web-bff → orders; ');
+  });
+
+  it('may find its services in two ways', () => {
+    const app = testApp();
+    const [there, here] = regions.map((region) => ({ env: { account, region } }));
+    make({ discovery: Discovery.cloudMap() }, dev, new Stack(app, 'There', there));
+    make({}, dev, new Stack(app, 'Here', here));
+    Microservice.fromContract(new Stack(app, 'Caller', here), 'WebBff', { stage: dev });
+    expect(() => app.synth()).not.toThrow();
+    Microservice.fromContract(new Stack(app, 'Other', there), 'WebBff', { stage: dev });
+    expect(() => app.synth({ force: true })).toThrow('Other/WebBff: There/WebBff is found by Discovery.cloudMap()');
+  });
+
+  it('needs an env to tell them apart, and the error says so', () => {
+    const app = testApp();
+    make({}, dev, new Stack(app, 'One'));
+    expect(() => make({}, dev, new Stack(app, 'Two'))).toThrow(
+      /give one of the two another name or stage, or each stack an env if they are for different accounts or regions$/,
+    );
+  });
+});
+
+describe('what is bound', () => {
+  it('is a binding, not the thing itself', () => {
+    const { stack, platform, service } = make();
+    const catalog = new Microservice(stack, 'Catalog', { platform, image: someImage });
+    expect(() => service.bind(catalog as never)).toThrow(
+      'Test/WebBff: a binding is missing or of another kind, got Microservice; pass what Binding.call(…), ',
+    );
   });
 });
 

@@ -203,4 +203,22 @@ describe('ServiceImage.fromRegistry', () => {
     const { image } = ServiceImage.fromRegistry(name, { healthCommand: ['true'] }).bind(new App());
     expect(image.bind(testStack(), undefined as never).imageName).toBe(name);
   });
+
+  it('refuses a folder, or a file in it, that is not there', () => {
+    const place = folder({ Dockerfile: 'FROM node:26-slim\n' });
+    const make = (at: string, file?: string) => () =>
+      assetOf(ServiceImage.fromDockerfile(at, { file, healthCommand: ['true'] }));
+    expect(make(place)).not.toThrow();
+    expect(make(join(place, 'none'))).toThrow(
+      /: the image is built from a Dockerfile, got .*none\/Dockerfile, which is not/,
+    );
+    expect(make(place, 'Other')).toThrow(/got .*\/Other, which is not there; name its folder, or its file$/);
+  });
+
+  it.each([[[]], ['curl -f localhost'], [undefined]])('refuses %p as the command for its health', (command) => {
+    const options = { healthCommand: command as never };
+    const message = /a container checks itself by healthCommand, got .*; give the command as a list/;
+    expect(() => ServiceImage.fromDockerfile('.', options)).toThrow(message);
+    expect(() => ServiceImage.fromRegistry('node:26', options)).toThrow(message);
+  });
 });

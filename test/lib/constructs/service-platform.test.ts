@@ -129,7 +129,6 @@ describe.each([dev, prod])('ServicePlatform in $profile', (stage) => {
         'namespace-arn',
         'private-route-table-ids',
         'private-subnet-ids',
-        'vpc-cidr',
         'vpc-id',
         'zones',
       ].map(of),
@@ -219,6 +218,60 @@ describe('ServicePlatform', () => {
     expect(make('E', { stage: dev, vpc: imported })).toThrow(
       'got Test/Imported/PrivateSubnet1 without one; import the vpc with privateSubnetRouteTableIds',
     );
+  });
+
+  it.each(['10.0.0.0', '10.0.0.256/16', '10.0.0.0/8', 'ten'])('refuses %p as an address range', (cidr) => {
+    expect(() => templateOf({ stage: dev, cidr })).toThrow(
+      `Test/Platform: cidr must be an address range, got '${cidr}'; write it like '10.0.0.0/16'`,
+    );
+  });
+
+  it('stands on an imported network whose address range nobody knows', () => {
+    const stack = testStack();
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Imported', {
+      vpcId: 'vpc-1',
+      availabilityZones: ['us-east-1a', 'us-east-1b'],
+      privateSubnetIds: ['subnet-1', 'subnet-2'],
+      privateSubnetRouteTableIds: ['rtb-1', 'rtb-2'],
+    });
+    new ServicePlatform(stack, 'Platform', { stage: dev, vpc });
+    Template.fromStack(stack).hasResourceProperties('AWS::SSM::Parameter', {
+      Name: '/mosaic/dev/platform/v1/private-route-table-ids',
+      Value: 'rtb-1,rtb-2',
+    });
+  });
+
+  it('refuses a network that tasks have no way out of', () => {
+    const stack = testStack();
+    const vpc = new ec2.Vpc(stack, 'Mine', { availabilityZones: ['us-east-1a', 'us-east-1b'], natGateways: 0 });
+    expect(() => new ServicePlatform(stack, 'Platform', { stage: dev, vpc })).toThrow(
+      'Test/Platform: tasks need private subnets with a way out, got none in Test/Mine; add PRIVATE_WITH_EGRESS ones',
+    );
+  });
+
+  it('refuses a cluster without Fargate, where that can be seen', () => {
+    const synth = (enable: (cluster: ecs.Cluster) => void) => {
+      const stack = testStack();
+      const vpc = new ec2.Vpc(stack, 'Mine', { availabilityZones: ['us-east-1a', 'us-east-1b'], natGateways: 1 });
+      const cluster = new ecs.Cluster(stack, 'MyCluster', { vpc });
+      new ServicePlatform(stack, 'Platform', { stage: dev, vpc, cluster });
+      enable(cluster);
+      // Another cluster's Fargate doesn't help.
+      new ecs.Cluster(stack, 'Other', { vpc, enableFargateCapacityProviders: true });
+      return () => Template.fromStack(stack);
+    };
+    expect(synth(() => {})).toThrow(
+      'Test/Platform: services run on FARGATE_SPOT, got Test/MyCluster without that capacity provider; give the cluster ' +
+        'enableFargateCapacityProviders: true',
+    );
+    expect(synth((cluster) => cluster.enableFargateCapacityProviders())).not.toThrow();
+  });
+
+  it('refuses what is no stage', () => {
+    expect(() => templateOf({ stage: 'dev' as never })).toThrow(
+      'Test/Platform: stage is missing or of another kind, got "dev"; pass StageProfile.dev(',
+    );
+    expect(() => ServicePlatform.fromContract(testStack(), 'Platform', {} as never)).toThrow('got undefined; pass ');
   });
 
   it('needs to know its zones offline', () => {

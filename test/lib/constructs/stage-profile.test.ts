@@ -19,6 +19,17 @@ describe('StageProfile', () => {
     expect(StageProfile.prod('eu', { zones: 2 }).rules).toMatchObject({ zones: 2, nat: 'gateways' });
   });
 
+  it('takes an undefined change for none, so that no safety goes by mistake', () => {
+    const changed = StageProfile.prod('eu', { deletionProtection: undefined, spot: undefined, maxTasks: 3 });
+    expect(changed.rules).toEqual({ ...StageProfile.prod('eu').rules, maxTasks: 3 });
+  });
+
+  it.each([0, 7, 2.5, Number.NaN])('refuses %p zones, which no region has', (zones) => {
+    expect(() => StageProfile.dev('dev', { zones })).toThrow(
+      `StageProfile.dev('dev'): zones must be a whole number from 1 to 6, got ${zones}; `,
+    );
+  });
+
   it.each(['', 'Prod', 'a/b', '7', 'x'.repeat(32)])(
     'refuses the name %p, which could not be part of others',
     (name) => {

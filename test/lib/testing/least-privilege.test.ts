@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { aws_iam as iam, NestedStack, type Stack } from 'aws-cdk-lib';
-import { expectLeastPrivilege } from '../../../lib/testing/least-privilege.ts';
+import { CfnResource, Fn, aws_iam as iam, NestedStack, type Stack } from 'aws-cdk-lib';
+import { expectLeastPrivilege, type LeastPrivilegeOptions } from '../../../lib/testing/least-privilege.ts';
 import { testApp } from '../../../lib/testing/test-app.ts';
 import { testStack } from '../constructs/test-stack.ts';
 
 const MINE = 'arn:aws:s3:::mine/*';
 
-function judge(statement: iam.PolicyStatementProps, options?: { withoutResource: string[] }) {
+function judge(statement: iam.PolicyStatementProps, options?: LeastPrivilegeOptions) {
   const stack = testStack();
   roleOf(stack).addToPolicy(new iam.PolicyStatement(statement));
   return () => expectLeastPrivilege(stack, options);
@@ -51,6 +51,57 @@ describe('expectLeastPrivilege', () => {
     roleOf(inline, { inlinePolicies: { all: document } });
     expect(() => expectLeastPrivilege(inline)).toThrow('Test/Role: got *');
   });
+
+  it.each(['s3:*', 's3:**', 's3:?*', '*', '**', '*:*', 's*:Get'])(
+    'takes the action %s for a whole service',
+    (action) => {
+      const stack = testStack();
+      const PolicyDocument = { Statement: { Effect: 'Allow', Action: action, Resource: MINE } };
+      new CfnResource(stack, 'Alone', { type: 'AWS::IAM::RolePolicy', properties: { PolicyDocument } });
+      expect(() => expectLeastPrivilege(stack)).toThrow(`got ${action}; name the actions`);
+    },
+  );
+
+  it.each([
+    ['*', '*'],
+    ['**', '**'],
+    ['arn:aws:s3:::*', 'arn:aws:s3:::*'],
+    ['arn:aws:s3:::*/*', 'arn:aws:s3:::*/*'],
+    ['arn:*', 'arn:*'],
+    [Fn.sub('*'), '*'],
+    [Fn.sub(`\${all}`, { all: '*' }), '*'],
+    [Fn.sub(`arn:\${AWS::Partition}:s3:::*`), `arn:\${…}:s3:::*`],
+    [Fn.conditionIf('Big', '*', MINE).toString(), '*'],
+  ])('takes %j for any resource', (resource, shown) => {
+    expect(judge({ actions: ['s3:GetObject'], resources: [resource] })).toThrow(`got s3:GetObject on ${shown}; name`);
+  });
+
+  it('takes for named what begins with a name, or is known at deployment only', () => {
+    const known = [MINE, 'arn:aws:logs:eu-west-1:111122223333:log-group:mine:*', Fn.join('', [Fn.ref('Group'), ':*'])];
+    expect(judge({ actions: ['logs:PutLogEvents'], resources: known })).not.toThrow();
+  });
+
+  it.each(['RolePolicy', 'UserPolicy', 'GroupPolicy'])('reads an %s of its own', (type) => {
+    const stack = testStack();
+    const PolicyDocument = { Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' } };
+    new CfnResource(stack, 'Alone', { type: `AWS::IAM::${type}`, properties: { PolicyDocument } });
+    expect(() => expectLeastPrivilege(stack)).toThrow('Test/Alone: got s3:GetObject on *');
+  });
+
+  it.each(['AmazonDynamoDBFullAccess_v2', 'ReadOnlyAccess', 'service-role/AmazonElasticMapReduceRole'])(
+    'accepts of the policies of AWS those that the CDK attaches and those it is told of: not %s',
+    (policy) => {
+      const name = policy.split('/').at(-1)!;
+      const judged = (attached: string, options?: LeastPrivilegeOptions) => {
+        const stack = testStack();
+        roleOf(stack, { managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName(attached)] });
+        return () => expectLeastPrivilege(stack, options);
+      };
+      expect(judged(policy)).toThrow(`Test/Role: got the policy ${name}; grant what is used`);
+      expect(judged(policy, { managedPolicies: [name] })).not.toThrow();
+      expect(judged('service-role/AmazonECSTaskExecutionRolePolicy')).not.toThrow();
+    },
+  );
 
   it('looks into nested stacks, and refuses to judge nothing', () => {
     const stack = testStack();

@@ -17,6 +17,24 @@ describe('a snapshot', () => {
   });
 });
 
+describe('a digest in a snapshot', () => {
+  const hash = (letter: string): string => letter.repeat(64);
+
+  it('is shown, since the image it pins is infrastructure', () => {
+    for (const pinned of [`nginx@sha256:${hash('a')}`, `nginx:1.27@sha256:${hash('a')}`, hash('a')])
+      expect(snapshotOf({ Image: pinned })).toEqual({ Image: pinned });
+  });
+
+  it('is told from the hash of a file, a staged folder or an image we built', () => {
+    const asset = (letter: string) => [
+      `${hash(letter)}.zip`,
+      `asset.${hash(letter)}`,
+      `any/repository:${hash(letter)}`,
+    ];
+    expect(snapshotOf(asset('a'))).toEqual(['<asset>.zip', 'asset.<asset>', 'any/repository:<asset>']);
+  });
+});
+
 describe('the snapshots of a runner', () => {
   const printed = (value: unknown) => assetHashes.print(value, JSON.stringify);
 

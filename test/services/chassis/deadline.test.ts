@@ -111,4 +111,20 @@ describe('Deadline', () => {
     deadline.cancel();
     expect(ends).toEqual(['first', 'third']);
   });
+
+  it('ends once, also where what is within it ends the one it is within', () => {
+    const clock = new ManualClock();
+    const request = new Deadline(100, clock);
+    const step = request.within(80);
+    const ends: string[] = [];
+    for (const name of ['one', 'two']) {
+      step.within(50).whenOver((end) => {
+        ends.push(`${name} ${end}`);
+        request.cancel();
+      });
+    }
+    step.cancel();
+    expect(ends.toSorted()).toEqual(['one cancelled', 'two cancelled']);
+    expect([request.end, clock.pending]).toEqual(['cancelled', 0]);
+  });
 });

@@ -8,6 +8,16 @@ const thing = { id: 1, big: false, tags: [] };
 const GET = 'GET /things/1 HTTP/1.1\r\nhost: x\r\n\r\n';
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Resolves once nobody can come in any more. */
+async function refused(port: number): Promise<void> {
+  const open = (): Promise<boolean> =>
+    new RawConnection(port).opened().then(
+      () => true,
+      () => false,
+    );
+  while (await open());
+}
+
 /** The example with one request in flight, on a clock that stands still: 20 s to drain, 5 s of them to finish. */
 async function withWorkInFlight(times = {}) {
   const clock = new ManualClock();
@@ -72,6 +82,22 @@ describe('drain', () => {
     clock.advance(1_000);
     expect(await drained).toBe(0);
     await unused.closed;
+  });
+
+  it('answers who came in just before the port closed and had not asked yet', async () => {
+    const { service, port, clock, work } = await withWorkInFlight();
+    work.open();
+    const drained = service.drain();
+    clock.advance(4_900);
+    const late = new RawConnection(port);
+    await late.opened();
+    await turn();
+    clock.advance(100);
+    await refused(port);
+    late.write(GET);
+    expect(await late.receives(/"id":1/)).toMatch(/connection: close/i);
+    clock.advance(1_000);
+    expect(await drained).toBe(0);
   });
 
   it('gives up what does not finish within the clock, and says how much', async () => {

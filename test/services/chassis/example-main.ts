@@ -1,7 +1,10 @@
 import { runService } from '../../../services/chassis/run-service.ts';
 import { exampleHandlers, exampleRoutes, gate } from './example-service.ts';
 
-// Answers GET only once somebody has POSTed, so that a test holds a request in flight for as long as it likes.
+// Answers GET only once somebody has POSTed, so that a test holds a request in flight for as long as it likes; thing 2
+// at once, with more than sockets hold.
+const hugeTags = (): string[] => Array.from({ length: 400_000 }, () => 'more than sockets hold');
+
 runService({
   routes: exampleRoutes,
   settings: {},
@@ -9,7 +12,8 @@ runService({
   wire() {
     const thing = gate({ id: 1, big: false, tags: [] });
     return exampleHandlers({
-      getThing: thing.operation,
+      getThing: async (input, context) =>
+        input.params.id === 2 ? { id: 2, big: true, tags: hugeTags() } : thing.operation(input, context),
       async addThing({ body }) {
         thing.open();
         return { name: body.name };

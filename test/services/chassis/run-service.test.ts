@@ -86,8 +86,13 @@ describe('a service told to stop', () => {
   });
 
   it('exits with 1 if it had to give up a request', async () => {
-    const short = { ...environment, MOSAIC_REQUEST_TIMEOUT_MS: '20000', MOSAIC_DRAIN_MS: '300' };
-    const { example } = await withRequestInFlight(short);
+    const short = { ...environment, MOSAIC_REQUEST_TIMEOUT_MS: '1500', MOSAIC_DRAIN_MS: '1500' };
+    const example = start(short);
+    const { port } = (await example.line(/^listening/)) as { port: number };
+    const connection = new RawConnection(port);
+    await connection.opened();
+    connection.stopReading();
+    connection.write('GET /things/2 HTTP/1.1\r\nhost: x\r\n\r\n');
     await inFlight(example);
     example.signal('SIGTERM');
     expect(await example.exitCode).toBe(1);
@@ -103,11 +108,29 @@ describe('a service told to stop', () => {
     await example.line(/^draining/);
     example.signal('SIGTERM');
     expect(await example.exitCode).toBe(1);
+    expect(example.lines.at(-1)).toMatchObject({ level: 'warn', msg: 'told to stop again: ends at once', inFlight: 1 });
   });
 
-  it('does not drain on an interrupt: the control', async () => {
+  it('does the same when somebody presses Ctrl-C, and says what a second time does', async () => {
+    const { example, connection, release } = await withRequestInFlight();
+    example.signal('SIGINT');
+    expect(await example.line(/^draining/)).toMatchObject({ hint: 'told to stop again, it ends at once' });
+    await release();
+    await connection.receives(/"id":1/);
+    expect(await example.exitCode).toBe(0);
+  });
+
+  it('ends at once when Ctrl-C is pressed twice', async () => {
     const { example } = await withRequestInFlight();
     example.signal('SIGINT');
+    await example.line(/^draining/);
+    example.signal('SIGINT');
+    expect(await example.exitCode).toBe(1);
+  });
+
+  it('does not drain on a hangup: the control', async () => {
+    const { example } = await withRequestInFlight();
+    example.signal('SIGHUP');
     expect(await example.exitCode).toBeNull();
     expect(example.lines.map(({ msg }) => msg)).not.toContain('draining');
   });
@@ -172,7 +195,7 @@ describe('a service that cannot start', () => {
     const first = running!;
     const second = start({ ...environment, PORT: String(port) });
     expect(await second.exitCode).toBe(1);
-    expect(second.lines).toMatchObject([{ level: 'error', msg: expect.stringContaining('EADDRINUSE') }]);
+    expect(second.lines).toMatchObject([{ level: 'error', msg: expect.stringMatching(/EADDRINUSE.*; set PORT$/) }]);
     first.signal('SIGKILL');
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
   callSetting,
+  collectorSetting,
   millisecondsSetting,
   portSetting,
   readSettings,
@@ -14,12 +15,12 @@ import {
 
 describe('readSettings', () => {
   it('reads what constructs set', () => {
-    const environment = { MOSAIC_SERVICE: 'catalog', MOSAIC_STAGE: 'dev', PORT: '9000', MOSAIC_DRAIN_MS: '1234' };
+    const environment = { MOSAIC_SERVICE: 'catalog', MOSAIC_STAGE: 'dev', PORT: '9000', MOSAIC_DRAIN_MS: '21234' };
     expect(readSettings(serviceSettings, environment)).toMatchObject({
       service: 'catalog',
       stage: 'dev',
       port: 9000,
-      drainMs: 1234,
+      drainMs: 21_234,
       keepAliveMs: 75_000,
     });
   });
@@ -33,7 +34,7 @@ describe('readSettings', () => {
     expect(() => readSettings(declared, { CATALOG_URL: 'catalog', CATALOG_TIMEOUT_MS: '1.5' })).toThrow(
       "CATALOG_URL must be a URL such as http://catalog, got 'catalog'; " +
         "CATALOG_TIMEOUT_MS must be a whole number of milliseconds, got '1.5'; " +
-        'T must be text, got nothing; set it in the environment of the service',
+        'T must be text, got nothing; set it in the environment of the process',
     );
   });
 
@@ -53,6 +54,30 @@ describe('readSettings', () => {
       "CATALOG_URL must be a URL such as http://catalog or cloudmap://shop/catalog, got 'catalog'; " +
         'OLD_ORDERS_TIMEOUT_MS must be a whole number of milliseconds, got nothing; set it in the environment',
     );
+  });
+
+  it('refuses a time to drain in which a request cannot finish', () => {
+    const read = (drain: string, request: string) =>
+      readSettings(serviceSettings, {
+        MOSAIC_SERVICE: 'a',
+        MOSAIC_STAGE: 'b',
+        MOSAIC_DRAIN_MS: drain,
+        MOSAIC_REQUEST_TIMEOUT_MS: request,
+      });
+    expect(() => read('999', '1000')).toThrow(
+      /^MOSAIC_DRAIN_MS must not be less than MOSAIC_REQUEST_TIMEOUT_MS \(1000\), got 999; set it/,
+    );
+    expect(read('1000', '1000')).toMatchObject({ drainMs: 1_000, requestTimeoutMs: 1_000 });
+    expect(() => read('1000', 'soon')).toThrow(/^MOSAIC_REQUEST_TIMEOUT_MS must be a whole number[^;]*; set it/);
+  });
+
+  it('refuses a collector that is no URL; none is none', () => {
+    const read = (value?: string) =>
+      readSettings({ collector: collectorSetting }, { OTEL_EXPORTER_OTLP_ENDPOINT: value }).collector;
+    expect(() => read('localhost:4318')).toThrow(
+      "OTEL_EXPORTER_OTLP_ENDPOINT must be a URL such as http://localhost:4318, got 'localhost:4318'",
+    );
+    expect([read('http://localhost:4318'), read(''), read()]).toEqual(['http://localhost:4318', '', '']);
   });
 
   it.each(['-1', '65536', '80a', '0x50', '1e3', ' 80'])('refuses %p as a port', (port) => {

@@ -1,14 +1,13 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { expect, it } from '@jest/globals';
 import { awsHostNames, certificateFor } from '../../../twin/aws/certificate.ts';
 
 const folder = () => join(mkdtempSync(join(tmpdir(), 'certificate-')), 'tls');
-const DAY = 86_400_000;
 
 async function trusts(
   host: string,
@@ -48,16 +47,9 @@ it.each([
   expect(await trusts('example.com', authority, certificate)).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
 });
 
-it('is kept, and made again when names change or it runs out', () => {
-  const kept = folder();
-  const first = certificateFor(['*.a'], kept);
-  expect(certificateFor(['*.a'], kept).cert).toBe(first.cert);
-  expect(certificateFor(['*.a'], kept, Date.now() + 394 * DAY).cert).toBe(first.cert);
-  expect(certificateFor(['*.a'], kept, Date.now() + 396 * DAY).cert).not.toBe(first.cert);
-  expect(certificateFor(['*.b'], kept).cert).not.toBe(first.cert);
-});
-
-it('is for its owner alone', () => {
-  const { authorityFile } = certificateFor(['*.a'], folder());
-  expect(statSync(join(authorityFile, '../server.pem')).mode & 0o777).toBe(0o600);
+it('leaves no private key on the disk', () => {
+  const { authorityFile, key } = certificateFor(['*.a'], folder());
+  expect(key).toContain('PRIVATE KEY');
+  expect(readdirSync(dirname(authorityFile))).toEqual(['authority.pem']);
+  expect(readFileSync(authorityFile, 'utf8')).not.toContain('PRIVATE KEY');
 });

@@ -4,7 +4,7 @@ export interface Admission {
   admits(critical: boolean, now: number): boolean;
   /** A request is being worked on. */
   entered(): void;
-  /** It has its answer. @param late whether that came only because its time was over */
+  /** It has its answer. @param late whether that came only because all the time the service gives a request was over */
   left(late: boolean): void;
   /** When those who are turned away may come back. */
   readonly retryAfterMs: number;

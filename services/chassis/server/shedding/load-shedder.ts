@@ -17,7 +17,7 @@ const CRITICAL = 4;
 
 /**
  * Turns requests away while the service cannot keep up. Evidence is an event loop that is late for a whole second, or a
- * period in which most requests ran out of time; a service without either takes everything. While requests come it looks
+ * period in which most requests took all the time the service gives them; a service without either takes everything. While requests come it looks
  * twenty times a second, by a timer whose own lateness is the measure; while none come it does nothing.
  */
 export class LoadShedder implements Admission {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { CallError, type CallFailure } from '../../../../services/chassis/client/call-error.ts';
+import { CallError, type CallFailure } from '../../../../services/chassis/call-error.ts';
 import { classify } from '../../../../services/chassis/client/classification.ts';
 import { Problem } from '../../../../services/chassis/problem.ts';
 
 const failed = { outcome: 'failure', retry: false };
 const failedRetry = { outcome: 'failure', retry: true };
+const well = { outcome: 'success', retry: false };
 const neutral = { outcome: 'neutral', retry: false };
 
 const answered = (status: number, retryAfterMs?: number): CallFailure => ({
@@ -27,9 +28,9 @@ describe('what an error says', () => {
     ['503 that names a time', answered(503, 1_000), { ...failedRetry, retryAfterMs: 1_000 }],
     ['429', answered(429), neutral],
     ['429 that names a time', answered(429, 0), { outcome: 'neutral', retry: true, retryAfterMs: 0 }],
-    ['404', answered(404), neutral],
-    ['409 that names a time', answered(409, 1_000), neutral],
-    ['another shape', { kind: 'malformed' }, neutral],
+    ['404', answered(404), well],
+    ['409 that names a time', answered(409, 1_000), well],
+    ['another shape', { kind: 'malformed' }, well],
     ['an open breaker', { kind: 'cut-off', retryAfterMs: 1 }, neutral],
     ['no room', { kind: 'crowded' }, neutral],
   ])('behind a proxy: %s', (_, failure, meaning) => {

@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Type } from 'typebox';
 import { fixedDestination } from '../../../../services/chassis/balance/fixed-destination.ts';
 import { roundRobin } from '../../../../services/chassis/balance/round-robin.ts';
-import { CallError } from '../../../../services/chassis/client/call-error.ts';
+import { CallError } from '../../../../services/chassis/call-error.ts';
 import { client } from '../../../../services/chassis/client/client.ts';
 import { type Context, requestContext } from '../../../../services/chassis/context.ts';
 import { fixedInstances } from '../../../../services/chassis/discovery/fixed-instances.ts';
+import { noBreaker } from '../../../../services/chassis/policy/breaker.ts';
 import { defineRoutes, type Operations } from '../../../../services/chassis/route.ts';
 import type { ChassisSpan } from '../../../../services/chassis/telemetry/chassis-span.ts';
 import { ChassisTracerProvider } from '../../../../services/chassis/telemetry/chassis-tracer.ts';
@@ -207,12 +209,111 @@ describe('client', () => {
     );
   });
 
+  it.each([
+    [
+      'an address without a scheme',
+      { url: 'localhost:8071' },
+      "client of stock: a URL must be such as http://catalog:8080, got 'localhost:8071'",
+    ],
+    [
+      'no time',
+      { url: 'http://stock', timeoutMs: -5 },
+      'client of stock: timeoutMs must be more than 0 milliseconds, got -5',
+    ],
+    ['nothing', {}, 'client of stock: got no url, discovery or destination; hand in one'],
+    [
+      'a balancer with nothing to choose from',
+      { url: 'http://stock', balancer: roundRobin() },
+      'client of stock: got a balancer and no discovery to choose from; hand in a discovery',
+    ],
+    [
+      'two ways to go',
+      {
+        url: 'http://stock',
+        destination: fixedDestination({ service: 'stock', baseUrl: 'http://stock' }, testRuntime()),
+      },
+      'client of stock: got a destination and url; hand in one or the other',
+    ],
+  ])('says at once what is wrong where it is given %s', (_, own, message) => {
+    const props = { service: 'stock', timeoutMs: 100, routes: exampleRoutes, ...own };
+    expect(() => client(props, testRuntime())).toThrow(message);
+  });
+
+  it('says what is no address of an instance', () => {
+    expect(() => fixedInstances(['localhost:8071'])).toThrow(
+      "fixedInstances: a URL must be such as http://catalog:8080, got 'localhost:8071'",
+    );
+  });
+
+  it('shares one breaker with all clients of its service, and goes on when another is closed', async () => {
+    const callee = await Callee.start(failing);
+    closing.push(() => callee.kill());
+    const runtime = testRuntime();
+    const make = (timeoutMs: number) =>
+      client({ service: 'callee', url: callee.url, timeoutMs, routes: calleeRoutes }, runtime);
+    const [one, other] = [make(500), make(1_000)];
+    closing.push(() => other[Symbol.asyncDispose]());
+    for (let turn = 0; turn < 20; turn++) await failureOf(one.getThing({ params: { id: '1' } }, context()));
+    expect((await failureOf(other.getThing({ params: { id: '1' } }, context()))).failure.kind).toBe('cut-off');
+    expect([...runtime.dependencies]).toHaveLength(1);
+    for (let turn = 0; turn < 2; turn++) await one[Symbol.asyncDispose]();
+    expect(runtime.dependencies.available('callee')).toBe(false);
+  });
+
+  it('cannot have other policies than another client of its service', () => {
+    const runtime = testRuntime();
+    const props = { service: 'callee', url: 'http://callee', timeoutMs: 100, routes: calleeRoutes };
+    client(props, runtime);
+    expect(() => client({ ...props, policies: { breaker: noBreaker } }, runtime)).toThrow(
+      'client of callee: got a breaker that another client of callee does not have; they share their policies, so hand ' +
+        'the same to both or to neither',
+    );
+  });
+
+  it('reads no more of an answer than its route allows', async () => {
+    const url = await stranger(200, JSON.stringify({ id: 'x'.repeat(2_000) }));
+    const routes = (answerLimit?: number) =>
+      defineRoutes({
+        get: {
+          method: 'GET',
+          path: '/',
+          answer: Type.Object({ id: Type.String() }),
+          ...(answerLimit && { answerLimit }),
+        },
+      });
+    const calls = (limit?: number) => {
+      const made = client({ service: 'callee', url, timeoutMs: 1_000, routes: routes(limit) }, testRuntime());
+      closing.push(() => made[Symbol.asyncDispose]());
+      return made;
+    };
+    expect(await calls().get({}, context())).toHaveProperty('id');
+    const error = await failureOf(calls(1_000).get({}, context()));
+    expect(error.failure.kind).toBe('malformed');
+    expect(error.message).toBe(
+      'callee answered with more than 1000 bytes; raise the answerLimit of the route if that is right',
+    );
+  });
+
+  it.each([
+    ['text of a proxy', () => stranger(503, 'no healthy upstream 10.0.3.7'), 'example cannot be reached'],
+    [
+      'what the callee says',
+      () => stranger(500, '{"detail":"table secrets is locked"}'),
+      'example answered with a problem',
+    ],
+    ['a broken address', async () => 'http://127.0.0.1:1', 'example cannot be reached'],
+  ])('tells its own callers the service and the kind of failure, not %s', async (_, url, detail) => {
+    const error = await failureOf(clientOf(await url()).getThing(one, context()));
+    expect(error.document().detail).toBe(detail);
+    expect(error.message.length).toBeGreaterThan(detail.length);
+  });
+
   it('keeps the connection that a call waited for in vain', async () => {
     const callee = await Callee.start(first(1, slow(60), well));
     closing.push(() => callee.kill());
     const runtime = testRuntime();
     const destination = fixedDestination({ service: 'callee', baseUrl: callee.url, connections: 1 }, runtime);
-    const props = { service: 'callee', url: callee.url, timeoutMs: 1_000, routes: calleeRoutes, destination };
+    const props = { service: 'callee', timeoutMs: 1_000, routes: calleeRoutes, destination };
     const calls = client(props, runtime);
     closing.push(() => calls[Symbol.asyncDispose]());
     const get = (timeoutMs?: number) => calls.getThing({ params: { id: '1' } }, context(timeoutMs));
@@ -318,6 +419,11 @@ describe('a call that is made again', () => {
     expect(await attempts(first(1, busy, well))).toEqual(['answer', 2]);
     const date = answering(429, '{}', { ...problem, 'retry-after': new Date(Date.now() - 1_000).toUTCString() });
     expect(await attempts(first(1, date, well))).toEqual(['answer', 2]);
+  });
+
+  it.each(['-1', '0.5', '1e0', 'soon'])('is not one whose Retry-After is %s', async (text) => {
+    const busy = answering(503, '{"code":"overloaded"}', { ...problem, 'retry-after': text });
+    expect(await attempts(first(1, busy, well))).toEqual(['problem', 1]);
   });
 
   it('goes to another instance if none of it was sent, whatever it does', async () => {

@@ -3,6 +3,9 @@ import { dependencyGuard } from '../../../../services/chassis/client/dependency-
 import type { MemoryConfig } from '../../../../services/chassis/config/memory-config.ts';
 import { Deadline } from '../../../../services/chassis/deadline.ts';
 import { noRetry } from '../../../../services/chassis/policy/retry-budget.ts';
+import { chassisMetrics } from '../../../../services/chassis/telemetry/metric-table.ts';
+import { MetricsRegistry } from '../../../../services/chassis/telemetry/metrics-registry.ts';
+import { prometheusText } from '../../../../services/chassis/telemetry/prometheus.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { testRuntime } from '../test-runtime.ts';
 
@@ -52,5 +55,62 @@ describe('a guard of what is no service of ours', () => {
     const call = { deadline: new Deadline(1_000, clock), idempotent: true, attempt: down };
     for (let turn = 0; turn < 50; turn++) await guard.execute(call).catch(() => {});
     expect(runtime.dependencies.available('database')).toBe(true);
+  });
+
+  it('ends what does not look at its time, and keeps no place for it', async () => {
+    const clock = new ManualClock();
+    const runtime = testRuntime(clock);
+    const classify = () => ({ outcome: 'neutral', retry: false }) as const;
+    const guard = dependencyGuard({ service: 'database', timeoutMs: 100, classify }, runtime);
+    const hang = () => {
+      const call = { deadline: new Deadline(5_000, clock), idempotent: false, attempt: () => new Promise(() => {}) };
+      return expect(guard.execute(call)).rejects.toMatchObject({ failure: { kind: 'timeout', at: 'here' } });
+    };
+    const hung = Array.from({ length: 30 }, hang);
+    clock.advance(100);
+    await Promise.all(hung);
+    const [database] = runtime.dependencies;
+    expect([database!.load().inFlight, database!.breaker(), clock.pending]).toEqual([0, 'open', 0]);
+  });
+
+  it('gives a call its time as a whole, however many attempts that makes', async () => {
+    const clock = new ManualClock();
+    const runtime = testRuntime(clock);
+    runtime.config.set('calls.database', { attempt: { timeoutMs: 80 }, retry: { delayMs: 0, attempts: 9 } });
+    const guard = dependencyGuard({ service: 'database', timeoutMs: 100 }, runtime);
+    const given: number[] = [];
+    const attempt = (deadline: Deadline): Promise<never> => {
+      given.push(deadline.remaining());
+      return new Promise(() => {});
+    };
+    const failed = expect(
+      guard.execute({ deadline: new Deadline(5_000, clock), idempotent: true, attempt }),
+    ).rejects.toMatchObject({ code: 'dependency-timeout' });
+    for (let turn = 0; turn < 20; turn++) {
+      clock.advance(10);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await failed;
+    expect(given[0]).toBe(80);
+    expect(given[1]).toBeLessThanOrEqual(20);
+    expect(given).toHaveLength(2);
+  });
+
+  it('counts its calls as a client does', async () => {
+    const clock = new ManualClock();
+    const metrics = new MetricsRegistry({ table: chassisMetrics, log: testRuntime().log });
+    const runtime = { ...testRuntime(clock), metrics };
+    const guard = dependencyGuard({ service: 'database', timeoutMs: 100, policies: { retry: noRetry } }, runtime);
+    const call = <T>(attempt: () => Promise<T>) => ({
+      deadline: new Deadline(1_000, clock),
+      idempotent: true,
+      attempt,
+    });
+    await guard.execute(call(async () => 1));
+    await guard.executeOr(call<number>(down), { part: 'rows', value: () => 0 });
+    const text = prometheusText(metrics.read());
+    expect(text).toMatch(/call_duration\w*_count\{dependency="database",operation="guarded",outcome="success"\} 1/);
+    expect(text).toMatch(/call_failures\w*\{dependency="database",operation="guarded"\} 1/);
+    expect(text).toMatch(/call_degraded\w*\{dependency="database"\} 1/);
   });
 });

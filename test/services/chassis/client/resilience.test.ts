@@ -1,16 +1,18 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Instance } from '../../../../services/chassis/balance/instance.ts';
 import { roundRobin } from '../../../../services/chassis/balance/round-robin.ts';
 import { type Client, type ClientProps, client } from '../../../../services/chassis/client/client.ts';
 import { MemoryConfig } from '../../../../services/chassis/config/memory-config.ts';
 import { requestContext } from '../../../../services/chassis/context.ts';
 import type { Discovery } from '../../../../services/chassis/discovery/discovery.ts';
+import type { Instance } from '../../../../services/chassis/discovery/instance.ts';
 import { noBreaker } from '../../../../services/chassis/policy/breaker.ts';
 import { noRetry } from '../../../../services/chassis/policy/retry-budget.ts';
 import { Service } from '../../../../services/chassis/service.ts';
+import { chassisMetrics } from '../../../../services/chassis/telemetry/metric-table.ts';
+import { MetricsRegistry } from '../../../../services/chassis/telemetry/metrics-registry.ts';
 import { exampleHandlers, exampleRoutes } from '../example-service.ts';
-import { testRuntime } from '../test-runtime.ts';
-import { type Behaviour, Callee, calleeRoutes, failing, hangingUp, slow, stalling, well } from './callee.ts';
+import { type TestRuntime, testRuntime } from '../test-runtime.ts';
+import { answering, type Behaviour, Callee, calleeRoutes, failing, hangingUp, slow, stalling, well } from './callee.ts';
 
 type CalleeClient = Client<typeof calleeRoutes>;
 type Own = Partial<Omit<ClientProps<typeof calleeRoutes>, 'routes'>>;
@@ -27,9 +29,9 @@ async function callee(behaviour?: Behaviour, port?: number): Promise<Callee> {
   return started;
 }
 
-function calling(own: Own, settings: unknown = {}) {
+function calling({ runtime: over = testRuntime(), ...own }: Own & { runtime?: TestRuntime }, settings: unknown = {}) {
   const config = new MemoryConfig({ 'calls.callee': settings });
-  const runtime = { ...testRuntime(), config };
+  const runtime = { ...over, config };
   const props = { service: 'callee', url: 'http://127.0.0.1:1', timeoutMs: 1_000, ...own };
   const calls: CalleeClient = client({ ...props, routes: calleeRoutes }, runtime);
   closing.push(() => calls[Symbol.asyncDispose]());
@@ -330,6 +332,65 @@ describe('one of two instances', () => {
     };
     expect(await share({})).toBeLessThan(0.3);
     expect(await share({ balancer: roundRobin() })).toBeGreaterThan(0.4);
+  });
+});
+
+describe('an answer that a request is wrong', () => {
+  const missing = answering(404, '{"code":"not-found","status":404}');
+
+  it('is an answer: few failures among many of them open nothing', async () => {
+    const picky = await callee((response, request, seen) =>
+      (seen % 25 === 0 ? failing : missing)(response, request, seen),
+    );
+    const { get, breaker } = calling({ url: picky.url }, { breaker: { minimumCalls: 2 } });
+    for (let count = 0; count < 100; count++) await get().catch(() => undefined);
+    expect([picky.seen, breaker()]).toEqual([100, 'closed']);
+  });
+
+  it('closes a breaker: what answers so is back', async () => {
+    const ill = await callee(failing);
+    const { get, breaker } = calling({ url: ill.url }, hasty);
+    const calls = load(get);
+    await until(() => breaker() === 'open');
+    ill.behaviour = missing;
+    await until(() => breaker() === 'closed');
+    await calls.stop();
+  });
+
+  it('keeps an instance among those that are called', async () => {
+    const picky = await callee((response, request, seen) =>
+      (seen % 2 === 0 ? failing : missing)(response, request, seen),
+    );
+    const { get, runtime } = calling({ discovery: new NamedInstances(picky), policies: { breaker: noBreaker } });
+    for (let count = 0; count < 20; count++) await get().catch(() => undefined);
+    expect(runtime.lines).toEqual([]);
+    picky.behaviour = failing;
+    for (let count = 0; count < 5; count++) await get().catch(() => undefined);
+    expect(runtime.lines).toMatchObject([{ msg: expect.stringContaining('left out') }]);
+  });
+});
+
+describe('an instance that is given hardly any time', () => {
+  const hurried = async (before: Behaviour) => {
+    const late = await callee(before);
+    const metrics = new MetricsRegistry({ table: chassisMetrics, log: testRuntime().log });
+    const discovery = new NamedInstances(late);
+    const { get, runtime } = calling({ discovery, timeoutMs: 1_000, runtime: { ...testRuntime(), metrics } });
+    await get();
+    late.behaviour = stalling;
+    for (let count = 0; count < 8; count++) await get(30).catch(() => undefined);
+    const failures = metrics.read().find(({ name }) => name === 'call.failures');
+    return [runtime.lines.length, failures?.series.reduce((sum, { value }) => sum + (value as number), 0) ?? 0];
+  };
+
+  it('is not left out, nor are its calls failures, where it is known to need more', async () => {
+    expect(await hurried(slow(60))).toEqual([0, 0]);
+  });
+
+  it('is left out where it used to need less: the control', async () => {
+    const [lines, failures] = await hurried(well);
+    expect(lines).toBeGreaterThan(0);
+    expect(failures).toBeGreaterThan(4);
   });
 });
 

@@ -73,4 +73,19 @@ describe('a live value', () => {
     config.set('catalog.retry', { limit: 3 });
     expect(stays.value).toEqual(defaults);
   });
+
+  it('refuses what its schema closes out, and names it', () => {
+    const Breaker = Type.Object({ open: Type.Number() }, { additionalProperties: false });
+    const Closed = Type.Object({ breaker: Breaker }, { additionalProperties: false });
+    const { log, lines } = testRuntime();
+    const config = new MemoryConfig({ x: { braker: { open: 2 } } });
+    const value = live(config, 'x', Closed, { breaker: { open: 1 } }, log);
+    config.set('x', { breaker: { opn: 2 } });
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      'config x has no braker; what was set before stays, correct it at its source',
+      'config x/breaker has no opn; what was set before stays, correct it at its source',
+    ]);
+    config.set('x', { breaker: { open: 3 } });
+    expect(value.value).toEqual({ breaker: { open: 3 } });
+  });
 });

@@ -116,4 +116,20 @@ describe('bulkhead', () => {
     await Promise.all([first, bulkhead.wait(new Deadline(100, clock))]);
     expect([bulkhead.inFlight, bulkhead.enter()]).toEqual([3, false]);
   });
+
+  it('forgets nobody who waits, also where somebody settles his deadline', async () => {
+    const clock = new ManualClock();
+    const bulkhead = createBulkhead({ service: 'catalog', settings: { value: { limit: 1, queue: 2 } } });
+    bulkhead.enter();
+    const [first, second] = [new Deadline(100, clock), new Deadline(100, clock)];
+    const letIn = bulkhead.wait(first);
+    const crowded = expect(bulkhead.wait(second)).rejects.toMatchObject({ code: 'dependency-crowded' });
+    first.settle();
+    second.settle();
+    bulkhead.leave();
+    await letIn;
+    clock.advance(100);
+    await crowded;
+    expect([bulkhead.inFlight, bulkhead.waiting, clock.pending]).toEqual([1, 0, 0]);
+  });
 });

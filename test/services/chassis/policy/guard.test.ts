@@ -11,6 +11,7 @@ import {
   type GuardedCall,
   type GuardProps,
 } from '../../../../services/chassis/policy/guard.ts';
+import type { Outcome } from '../../../../services/chassis/policy/outcome.ts';
 import { createRetryBudget, noRetry, retryDefaults } from '../../../../services/chassis/policy/retry-budget.ts';
 import type { Random } from '../../../../services/chassis/random.ts';
 import { ManualClock } from '../manual-clock.ts';
@@ -35,7 +36,13 @@ const stalled = (deadline: Deadline): Promise<never> =>
 /** A guard with these policies and no others, on a clock that stands still. */
 function guardWith(policies: Partial<GuardProps> = {}) {
   const clock = new ManualClock();
-  const none = { bulkhead: noBulkhead, breaker: noBreaker, retry: noRetry, timeout: noAttemptTimeout };
+  const none = {
+    service: 'catalog',
+    bulkhead: noBulkhead,
+    breaker: noBreaker,
+    retry: noRetry,
+    timeout: noAttemptTimeout,
+  };
   const classify = (error: unknown): Failure => (error as Fault).failure;
   const breaker = createBreaker({ service: 'catalog', clock, random: seededRandom(1) });
   const guard = createGuard({ ...none, breaker, classify, clock, ...policies });
@@ -155,7 +162,7 @@ describe('guard', () => {
   });
 
   it('ends an attempt in time, and leaves no timer behind', async () => {
-    const { guard, call, clock } = guardWith({ timeout: createAttemptTimeout({ value: { timeoutMs: 100 } }) });
+    const { guard, call, clock } = guardWith({ timeout: createAttemptTimeout({ value: { timeoutMs: 100 } }, 1_000) });
     const answer = guard.execute(call(stalled));
     clock.advance(99);
     await settled();
@@ -165,18 +172,64 @@ describe('guard', () => {
     expect(clock.pending).toBe(0);
   });
 
-  /** The state of a breaker after 50 calls that get no answer in the time they have. */
-  async function stateAfterStalling(timeoutMs: number) {
-    const { guard, call, clock, breaker } = guardWith({ timeout: createAttemptTimeout({ value: { timeoutMs: 100 } }) });
-    const calls = Array.from({ length: 50 }, () => guard.execute(call(stalled, timeoutMs)).catch(() => {}));
+  /** What comes of calls that get no answer in the time they have, where one before was answered after the usual time. */
+  async function stateAfterStalling(timeoutMs: number, usualMs?: number, count = 50) {
+    const { guard, call, clock, breaker } = guardWith({ timeout: createAttemptTimeout({ value: {} }, 100) });
+    if (usualMs !== undefined) {
+      const answer = guard.execute(call(() => new Promise((resolve) => clock.after(usualMs, () => resolve('ok')))));
+      clock.advance(usualMs);
+      await answer;
+    }
+    const said: Outcome[] = [];
+    const ended = (outcome: Outcome): number => said.push(outcome);
+    const calls = Array.from({ length: count }, () =>
+      guard.execute({ ...call(stalled, timeoutMs), ended }).catch(() => {}),
+    );
     clock.advance(100);
     await Promise.all(calls);
-    return breaker.state.kind;
+    return { breaker: breaker.state.kind, said: new Set(said) };
   }
 
-  it('holds nothing against a dependency that was given hardly any time', async () => {
-    expect(await stateAfterStalling(40)).toBe('closed');
-    expect(await stateAfterStalling(60)).toBe('open');
+  const held = { breaker: 'open', said: new Set(['failure']) };
+  const excused = { breaker: 'closed', said: new Set(['neutral']) };
+
+  it('holds nothing against a dependency that was given hardly any of the time it needs', async () => {
+    expect(await stateAfterStalling(40, 30)).toEqual(excused);
+    expect(await stateAfterStalling(60, 30)).toEqual(held);
+    expect(await stateAfterStalling(40, 5)).toEqual(held);
+  });
+
+  it('holds it against a dependency that it never answers, however little time it is given', async () => {
+    expect(await stateAfterStalling(40, undefined, 20)).toEqual(excused);
+    expect(await stateAfterStalling(40)).toMatchObject({ breaker: 'open' });
+  });
+
+  it('makes no attempt where no time is left, nor for a caller that has left', async () => {
+    const { guard, call, clock, attempts, breaker } = guardWith();
+    const late = call(() => Promise.resolve(1), 10);
+    const left = call(() => Promise.resolve(1));
+    clock.advance(10);
+    left.deadline.cancel();
+    await expect(guard.execute(late)).rejects.toMatchObject({ failure: { kind: 'timeout', at: 'before' } });
+    await expect(guard.execute(left)).rejects.toMatchObject({ code: 'caller-left' });
+    expect([attempts(), breaker.state.kind]).toEqual([0, 'closed']);
+  });
+
+  it('leaves its place to others while it waits to try again, and does without where there is none', async () => {
+    const bulkhead = createBulkhead({ service: 'catalog', settings: { value: { limit: 1, queue: 0 } } });
+    const { guard, call, clock, attempts } = guardWith({ bulkhead, retry });
+    const waiting = guard.execute(call(failing({ retryAfterMs: 300 })));
+    const failed = expect(waiting).rejects.toThrow('fault');
+    await settled();
+    expect(bulkhead.inFlight).toBe(0);
+    const other = call(stalled);
+    const held = guard.execute(other).catch(() => {});
+    clock.advance(400);
+    await failed;
+    expect([attempts(), bulkhead.inFlight]).toEqual([2, 1]);
+    other.deadline.cancel();
+    await held;
+    expect([bulkhead.inFlight, clock.pending]).toEqual([0, 0]);
   });
 
   it('holds nothing against a dependency whose callers leave', async () => {

@@ -48,10 +48,11 @@ export class SimulatedCallers {
       this.#nextCallAt.push((random() * 1_000) / props.rate);
       this.#guards.push(
         createGuard({
+          service: 'catalog',
           bulkhead: createBulkhead({ service: 'catalog', settings: { value: { limit: 10_000, queue: 0 } } }),
           breaker,
           retry: props.retry?.(random) ?? createRetryBudget({ random }),
-          timeout: createAttemptTimeout({ value: { timeoutMs: props.attemptTimeoutMs } }),
+          timeout: createAttemptTimeout({ value: {} }, props.attemptTimeoutMs),
           classify: () => ({ outcome: 'failure', retry: true }),
           clock,
         }),

@@ -1,12 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import { Problem } from '../../../../services/chassis/problem.ts';
 import type { Operations } from '../../../../services/chassis/route.ts';
 import { Application } from '../../../../services/chassis/server/application.ts';
+import type { Admission } from '../../../../services/chassis/server/shedding/admission.ts';
 import { exampleHandlers, exampleRoutes, stalled } from '../example-service.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { countingIds, testRuntime } from '../test-runtime.ts';
 import { type Injected, inject } from './inject.ts';
 
-function applicationWith(own: Partial<Operations<typeof exampleRoutes>> = {}, clock = new ManualClock()) {
+function applicationWith(
+  own: Partial<Operations<typeof exampleRoutes>> = {},
+  clock = new ManualClock(),
+  admission?: Admission,
+) {
   const runtime = testRuntime(clock, countingIds());
   const application = new Application({
     service: 'example',
@@ -14,6 +20,7 @@ function applicationWith(own: Partial<Operations<typeof exampleRoutes>> = {}, cl
     handlers: exampleHandlers(own),
     requestTimeoutMs: 1000,
     runtime,
+    admission,
   });
   return { application, clock, lines: runtime.lines, config: runtime.config };
 }
@@ -53,7 +60,7 @@ describe('an application', () => {
       { method: 'PUT', url: '/things/1' },
       405,
       'method-not-allowed',
-      'got PUT; the path answers GET, DELETE',
+      'got PUT; the path answers GET, HEAD, DELETE',
     ],
     ['a thing that is not there', { url: '/things/404' }, 404, 'not-found', 'there is no thing 404'],
     ['a parameter of the wrong type', { url: '/things/seven' }, 400, 'invalid-request', 'params/id must be integer'],
@@ -139,6 +146,15 @@ describe('an application', () => {
 
   it('says which methods there are', async () => {
     expect((await inject(application, { method: 'PUT', url: '/things' })).headers.allow).toBe('POST');
+    const answer = await inject(application, { method: 'PUT', url: '/things/1' });
+    expect(answer.headers.allow).toBe('GET, HEAD, DELETE');
+  });
+
+  it.each([199, 300, 404, 200.5])('refuses a route that calls %d a success', (status) => {
+    const props = { service: 'x', requestTimeoutMs: 1, runtime: testRuntime(new ManualClock()) };
+    const routes = { a: { method: 'GET', path: '/a', status } } as const;
+    const application = () => new Application({ ...props, routes, handlers: { a: async () => undefined } });
+    expect(application).toThrow(`GET /a: status must be from 200 to 299, got ${status}`);
   });
 });
 
@@ -220,6 +236,43 @@ describe('a deadline', () => {
   });
 });
 
+describe('what counts as late', () => {
+  /** What the admission is told of one request: how it left, or that it never came in. */
+  async function told(own: Partial<Operations<typeof exampleRoutes>>, deadline?: string): Promise<unknown[]> {
+    const calls: unknown[] = [];
+    const clock = new ManualClock();
+    const admission: Admission = {
+      admits: () => true,
+      entered: () => calls.push('entered'),
+      left: (late) => calls.push(late),
+      retryAfterMs: 1,
+    };
+    const { application } = applicationWith(own, clock, admission);
+    const headers = deadline === undefined ? {} : { 'x-deadline-ms': deadline };
+    const answer = inject(application, { url: '/things/1', headers });
+    await new Promise(setImmediate);
+    clock.advance(1_000);
+    expect((await answer).status).toBe(504);
+    return calls;
+  }
+
+  const dependencyIsLate = async (): Promise<never> => {
+    throw new Problem('dependency-timeout');
+  };
+
+  it('is a request that took all the time the service gives it', async () => {
+    expect(await told({ getThing: stalled })).toEqual(['entered', true]);
+  });
+
+  it.each([
+    ['one whose caller gave it less', stalled, '999', ['entered', false]],
+    ['one whose dependency was late', dependencyIsLate, undefined, ['entered', false]],
+    ['one whose caller gave it nothing, which does not even come in', stalled, '0', []],
+  ])('is not %s', async (_, getThing, deadline, calls) => {
+    expect(await told({ getThing }, deadline)).toEqual(calls);
+  });
+});
+
 describe('an access line', () => {
   const traceId = '0af7651916cd43dd8448eb211c80319c';
 
@@ -263,6 +316,30 @@ describe('an access line', () => {
     await ask('/things/3', '01');
     await ask('/things/404', '00');
     expect(lines.map(({ path }) => path)).toEqual(['/things/1', '/things/3', '/things/404']);
+  });
+
+  it.each([
+    ['a JWT', `/things/eyJ${'a'.repeat(20)}.eyJ${'b'.repeat(20)}.c_-d`, 'aaaa'],
+    ['a token', '/things/token=abc123', 'abc123'],
+    ['an access key id', '/things/AKIAIOSFODNN7EXAMPLE', 'IOSFODNN7'],
+  ])('has no secret of the path in it, whether the path is known or not: %s', async (_, path, secret) => {
+    const { application, lines } = applicationWith();
+    const statuses = [];
+    for (const [method, url] of [['DELETE', path] as const, ['GET', `/nothing${path}`] as const]) {
+      statuses.push((await inject(application, { method, url })).status);
+    }
+    expect(statuses).toEqual([204, 404]);
+    expect(JSON.stringify(lines)).not.toContain(secret);
+    expect(lines.map(({ path }) => path)).toEqual([
+      expect.stringContaining('[redacted]'),
+      expect.stringContaining('[redacted]'),
+    ]);
+  });
+
+  it.each(['/things/', '/nothing/'])('cuts a path that goes on and on: %s', async (start) => {
+    const { application, lines } = applicationWith();
+    await inject(application, { method: 'DELETE', url: `${start}${'x'.repeat(15_000)}` });
+    expect(JSON.stringify(lines).length).toBeLessThan(5_000);
   });
 
   it('is not written for the machinery', async () => {

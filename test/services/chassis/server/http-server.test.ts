@@ -67,6 +67,18 @@ describe('a server', () => {
       431,
       'headers-too-large',
     ],
+    [
+      'a request to nobody in particular',
+      'GET /things/1 HTTP/1.1\r\nconnection: close\r\n\r\n',
+      400,
+      'malformed-request',
+    ],
+    [
+      'an expectation nobody knows',
+      'GET /things/1 HTTP/1.1\r\nhost: x\r\nexpect: wonders\r\nconnection: close\r\n\r\n',
+      417,
+      'expectation-failed',
+    ],
     ['headers that never end', 'GET /things/1 HTTP/1.1\r\nhost: x\r\n', 408, 'request-too-slow'],
     [
       'a body that never ends',
@@ -79,6 +91,35 @@ describe('a server', () => {
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer).toMatch(/connection: close/i);
     expect(answer).toContain(`"code":"${code}"`);
+  });
+
+  it.each([
+    ['a path', '/things/7'],
+    ['the whole address', 'http://example/things/7?big=true'],
+  ])('takes for its target %s', async (_, target) => {
+    const answer = await whole(`GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+    expect(answer).toContain(`"id":7,"big":${target.includes('big')}`);
+  });
+
+  it('takes the address of a host for its root', async () => {
+    const answer = await whole('GET http://example?x=1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    expect(answer).toContain('"code":"no-route"');
+    expect(example.lines.at(-1)).toMatchObject({ path: '/' });
+  });
+
+  it('needs no Host from who speaks HTTP 1.0', async () => {
+    expect(await whole('GET /things/1 HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it('says in one line that it refused something, and nothing of what it was', async () => {
+    const before = example.lines.length;
+    await whole('hunter2\r\n\r\n');
+    await whole(`GET / HTTP/1.1\r\nhost: x\r\nx: ${'hunter2'.repeat(4_000)}\r\n\r\n`);
+    expect(example.lines.slice(before)).toEqual([
+      expect.objectContaining({ level: 'info', status: 400, problem: 'malformed-request', reason: expect.any(String) }),
+      expect.objectContaining({ level: 'info', status: 431, problem: 'headers-too-large' }),
+    ]);
+    expect(JSON.stringify(example.lines)).not.toContain('hunter2');
   });
 
   it('stops reading a body that goes on beyond its limit', async () => {
@@ -116,7 +157,9 @@ describe('a server', () => {
   });
 
   it('says so when its port is taken', async () => {
-    await expect(startExample({}, { port: example.port })).rejects.toThrow('EADDRINUSE');
+    await expect(startExample({}, { port: example.port })).rejects.toThrow(
+      /^port \d+ cannot be opened: .*EADDRINUSE.*; set PORT$/,
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Type } from 'typebox';
@@ -54,10 +54,17 @@ describe('the OpenAPI document', () => {
 });
 
 describe('the table of problems', () => {
+  const root = join(import.meta.dirname, '../../../..');
   const codes = Object.keys(problemCodes) as ProblemCode[];
 
+  /** Codes that stand in these files as texts. */
+  const codesIn = (patterns: readonly string[]): ProblemCode[] => {
+    const sources = globSync([...patterns], { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'));
+    return codes.filter((code) => sources.some((source) => source.includes(`'${code}'`)));
+  };
+
   it('is what the page of problems lists, neither more nor less', () => {
-    const page = readFileSync(join(import.meta.dirname, '../../../../docs/problems.md'), 'utf8');
+    const page = readFileSync(join(root, 'docs/problems.md'), 'utf8');
     const listed = [...page.matchAll(/^\| `([\w-]+)` \| (\d+) \| (.*) \|$/gm)].map(([, ...row]) => row);
     const table = codes.map((code) => [code, String(problemCodes[code].status), problemCodes[code].title]);
     expect(listed).toEqual(table);
@@ -71,9 +78,7 @@ describe('the table of problems', () => {
       ifMatch: 'required',
       idempotencyKey: 'required',
     };
-    const byHandlers: ProblemCode[] = codes.filter(
-      (code) => code === 'not-found' || code === 'conflict' || code.startsWith('dependency-'),
-    );
+    const byHandlers = codesIn(['examples/**/*.ts', 'services/*/routes.ts', 'services/chassis/**/call-error.ts']);
     const machinery = Object.values(statusRoutes).flatMap((route: Route) => problemsOf(route));
     const answered = new Set([...problemsOf(everything), ...problemsWithoutRoute, ...machinery, ...byHandlers]);
     expect([...answered].toSorted()).toEqual(codes.toSorted());

@@ -31,7 +31,7 @@ describe('Router', () => {
   });
 
   it('says which methods a path answers', () => {
-    expect(router.find('PUT', '/a')).toEqual({ kind: 'wrong-method', allowed: ['GET', 'POST'] });
+    expect(router.find('PUT', '/a')).toEqual({ kind: 'wrong-method', allowed: ['GET', 'HEAD', 'POST'] });
   });
 
   it('answers HEAD where it answers GET', () => {

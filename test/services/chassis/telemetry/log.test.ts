@@ -117,6 +117,7 @@ describe('a secret', () => {
     ['a bearer token', 'Bearer abcdefgh.123'],
     ['basic credentials', 'basic dXNlcjpwYXNz'],
     ['a JWT', jwt],
+    ['a JWT behind a word', `reset-${jwt}`],
     ['a query', 'https://x/?user=1&token=abc123'],
     ['the password of a URL', 'postgres://me:hunter2@db:5432/x'],
     ['an access key id', 'AKIAIOSFODNN7EXAMPLE'],
@@ -133,6 +134,31 @@ describe('a secret', () => {
       expect(line).not.toContain(secret);
       expect(line).toContain('[redacted]');
     }
+  });
+
+  it.each([
+    ['JSON in a text', { text: '{"password":"hunter2","a":1}' }],
+    ['JSON in a text in JSON', { text: '{\\"clientSecret\\": \\"hunter2\\"}' }],
+    ['JSON that was cut', { text: '{"password":"hunter2' }],
+    ['another language', { text: "{'api_key': 'hunter2'}" }],
+    ['a pair', { headers: [['authorization', 'hunter2']] }],
+    ['headers as they arrived', { rawHeaders: ['host', 'x', 'Cookie', 'hunter2'] }],
+    ['a list at the top', { list: ['password', { deep: 'hunter2' }] }],
+  ])('is left out by the name beside it: %s', (_, fields) => {
+    expect(written('m', fields)).not.toContain('hunter2');
+  });
+
+  it('is left out by its name if it is a number, but counts and answers to questions are not', () => {
+    expect(written('m', { token: 987654, deep: { pwd: 987654 } })).not.toContain('987654');
+    expect(written('m', { tokensLeft: 987654, hasToken: true })).toContain('"tokensLeft":987654,"hasToken":true');
+  });
+
+  it('is left out of what was cut, and looking for it takes no time', () => {
+    const jwts = `/${'eyJaaaaa-'.repeat(20_000)}`;
+    const began = performance.now();
+    expect(written(jwts, { jwts }).length).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(200);
+    expect(written(`${'x'.repeat(1_990)} ${jwt}${'z'.repeat(900)}`)).not.toContain('bbbb');
   });
 
   it.each([

@@ -38,6 +38,29 @@ describe('the registry of metrics', () => {
     expect(metrics.read()[0]!.series).toEqual([]);
   });
 
+  it('leaves out a gauge that throws, says so once, and reads all others', () => {
+    const { metrics, lines } = registry();
+    metrics.gauge('pool.running', { dependency: 'catalog' }, () => {
+      throw new Error('not connected');
+    });
+    metrics.gauge('pool.running', { dependency: 'orders' }, () => 3);
+    metrics.counter('request.shed', { route: 'a' }).add();
+    for (let index = 0; index < 3; index += 1) {
+      expect(metrics.read().map(({ series }) => series)).toEqual([
+        [{ labels: { dependency: 'orders' }, value: 3 }],
+        [{ labels: { route: 'a' }, value: 1 }],
+      ]);
+    }
+    expect(lines).toMatchObject([
+      {
+        level: 'warn',
+        msg: expect.stringContaining('pool.running'),
+        dependency: 'catalog',
+        error: { message: 'not connected' },
+      },
+    ]);
+  });
+
   it('never has more series than it was told; the rest is one, and said once', () => {
     const { metrics, lines } = registry(3);
     for (let index = 0; index < 1_000; index += 1) metrics.counter('request.shed', { route: `made-up-${index}` }).add();

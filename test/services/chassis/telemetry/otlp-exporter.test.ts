@@ -142,6 +142,18 @@ describe('spans', () => {
     expect(lines).toMatchObject([{ level: 'warn', msg: expect.stringContaining('/v1/traces answered 503') }]);
   });
 
+  it.each([
+    [202, ''],
+    [200, 'ok'],
+    [200, '{}'],
+  ])('are not lost where the collector answers %d %p', async (status, body) => {
+    const { spans, count, exporter, lines } = exporting(new ManualClock());
+    receiver.nextAnswer = { status, body };
+    spans(2);
+    await exporter.flush();
+    expect([count('spans.exported'), count('spans.dropped'), lines]).toEqual([2, 0, []]);
+  });
+
   it('count as lost where the collector says so of some', async () => {
     const { spans, count, exporter } = exporting(new ManualClock());
     receiver.nextAnswer = { status: 200, body: '{"partialSuccess":{"rejectedSpans":"2","errorMessage":"odd"}}' };

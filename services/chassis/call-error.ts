@@ -1,4 +1,4 @@
-import { Problem, type ProblemCode } from '../problem.ts';
+import { Problem, type ProblemCode, type ProblemDocument } from './problem.ts';
 
 /** How a call to another service can fail. */
 export type CallFailure =
@@ -30,6 +30,16 @@ const codes: Record<CallFailure['kind'], ProblemCode> = {
   malformed: 'dependency-failed',
 };
 
+/** What callers are told of it: which kind it is, nothing that somebody else wrote. */
+const details: Record<CallFailure['kind'], string> = {
+  timeout: 'did not answer in time',
+  unavailable: 'cannot be reached',
+  'cut-off': 'is not called for a while: it has failed too often of late',
+  crowded: 'was not called: as many calls to it as may be are under way',
+  problem: 'answered with a problem',
+  malformed: 'answered with something else than it should',
+};
+
 /** A call to another service failed. Being a problem, it becomes a right answer even where nobody catches it. */
 export class CallError extends Problem {
   override readonly name = 'CallError';
@@ -37,6 +47,7 @@ export class CallError extends Problem {
   readonly service: string;
   readonly failure: CallFailure;
 
+  /** `detail` is for log and span; callers are told the service and the kind alone. */
   constructor(service: string, failure: CallFailure, detail: string, cause?: unknown) {
     super(codes[failure.kind], `${service} ${detail}`, {
       cause,
@@ -44,6 +55,10 @@ export class CallError extends Problem {
     });
     this.service = service;
     this.failure = failure;
+  }
+
+  override document(correlationId?: string): ProblemDocument {
+    return { ...super.document(correlationId), detail: `${this.service} ${details[this.failure.kind]}` };
   }
 
   /** Whether the service answered with this problem of its own, such as `not-found`. */

@@ -1,0 +1,48 @@
+import { CallError } from '../call-error.ts';
+import type { Deadline } from '../deadline.ts';
+import type { GuardedCall } from '../policy/guard.ts';
+import type { Outcome } from '../policy/outcome.ts';
+import { Problem } from '../problem.ts';
+import type { MeteredCall } from './call-meter.ts';
+
+/** A call made by somebody else's code: its attempts end with their deadlines, whether that code looks at them or not. */
+export class ForeignCall<T> implements GuardedCall<T>, MeteredCall {
+  readonly deadline: Deadline;
+  attempts = 0;
+  outcome: Outcome = 'neutral';
+  readonly #service: string;
+  readonly #call: GuardedCall<T>;
+
+  constructor(service: string, call: GuardedCall<T>, timeoutMs: number) {
+    this.deadline = call.deadline.within(timeoutMs);
+    this.#service = service;
+    this.#call = call;
+  }
+
+  get idempotent(): boolean {
+    return this.#call.idempotent;
+  }
+
+  attempt(deadline: Deadline, count: number): Promise<T> {
+    this.attempts += 1;
+    return new Promise((resolve, reject) => {
+      // First, so that it comes before whatever that code makes of its signal.
+      deadline.tellOnce((end) =>
+        reject(end === 'expired' ? new TookTooLong(this.#service) : new Problem('caller-left')),
+      );
+      this.#call.attempt(deadline, count).then(resolve, reject);
+    });
+  }
+
+  ended(outcome: Outcome, milliseconds: number): void {
+    this.outcome = outcome;
+    this.#call.ended?.(outcome, milliseconds);
+  }
+}
+
+/** An attempt was ended because its time was over: that code was not asked what it means. */
+export class TookTooLong extends CallError {
+  constructor(service: string) {
+    super(service, { kind: 'timeout', at: 'here' }, 'did not answer in time');
+  }
+}

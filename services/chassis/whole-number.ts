@@ -1,0 +1,14 @@
+/**
+ * The number that up to fifteen digits and nothing else say. Read by hand: it is done for every request that another
+ * service made.
+ */
+export function wholeNumber(digits: string): number | undefined {
+  if (digits.length === 0 || digits.length > 15) return undefined;
+  let value = 0;
+  for (let index = 0; index < digits.length; index++) {
+    const digit = digits.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
+}
