@@ -8,12 +8,12 @@ import { randomChoice } from '../services/chassis/balance/random-choice.ts';
 import { roundRobin } from '../services/chassis/balance/round-robin.ts';
 import { sameZoneFirst } from '../services/chassis/balance/same-zone-first.ts';
 import { weightedResponseTime } from '../services/chassis/balance/weighted-response-time.ts';
-import { systemClock } from '../services/chassis/clock.ts';
-import { Deadline } from '../services/chassis/deadline.ts';
 import { fixedInstances } from '../services/chassis/discovery/fixed-instances.ts';
 import { machineRandom } from '../services/chassis/random.ts';
 import { createLog } from '../services/chassis/telemetry/log.ts';
 import { noMetrics } from '../services/chassis/telemetry/metrics.ts';
+import { systemClock } from '../services/chassis/time/clock.ts';
+import { Deadline } from '../services/chassis/time/deadline.ts';
 import { median } from './statistics.ts';
 import { printTable, type Row } from './table.ts';
 

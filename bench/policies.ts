@@ -1,12 +1,12 @@
 import { getHeapStatistics } from 'node:v8';
-import { systemClock } from '../services/chassis/clock.ts';
-import { Deadline } from '../services/chassis/deadline.ts';
 import { createAttemptTimeout } from '../services/chassis/policy/attempt-timeout.ts';
 import { createBreaker } from '../services/chassis/policy/breaker.ts';
 import { createBulkhead } from '../services/chassis/policy/bulkhead.ts';
 import { createGuard, type GuardedCall } from '../services/chassis/policy/guard.ts';
 import { createRetryBudget } from '../services/chassis/policy/retry-budget.ts';
 import { machineRandom } from '../services/chassis/random.ts';
+import { systemClock } from '../services/chassis/time/clock.ts';
+import { Deadline } from '../services/chassis/time/deadline.ts';
 import { median } from './statistics.ts';
 import { printTable, type Row } from './table.ts';
 

@@ -1,15 +1,15 @@
 import { SpanKind, trace } from '@opentelemetry/api';
-import { systemClock } from '../services/chassis/clock.ts';
 import { MemoryConfig } from '../services/chassis/config/memory-config.ts';
 import { type Context, requestContext } from '../services/chassis/context.ts';
+import { serviceRuntime } from '../services/chassis/process/service-runtime.ts';
 import { Outcomes, tellingOf } from '../services/chassis/server/outcomes.ts';
-import { serviceRuntime } from '../services/chassis/service-runtime.ts';
 import { registerTracing } from '../services/chassis/telemetry/ambient-tracing.ts';
 import type { ChassisSpan } from '../services/chassis/telemetry/chassis-span.ts';
 import { ChassisTracerProvider } from '../services/chassis/telemetry/chassis-tracer.ts';
 import { LineBuffer } from '../services/chassis/telemetry/line-buffer.ts';
 import { otlpTraces } from '../services/chassis/telemetry/otlp-json.ts';
 import { endRequestSpan, requestSpanName } from '../services/chassis/telemetry/request-span.ts';
+import { systemClock } from '../services/chassis/time/clock.ts';
 import { printTable, type Row } from './table.ts';
 
 const ROUNDS = 15;

@@ -1,7 +1,7 @@
 import { client } from '../../services/chassis/client/client.ts';
+import { Service } from '../../services/chassis/process/service.ts';
+import { ServiceProcess } from '../../services/chassis/process/service-process.ts';
 import type { Operations } from '../../services/chassis/route.ts';
-import { Service } from '../../services/chassis/service.ts';
-import { ServiceProcess } from '../../services/chassis/service-process.ts';
 import { answerMeasurements } from '../measured-process.ts';
 import { customerRoutes, orderRoutes, viewRoutes } from './routes.ts';
 

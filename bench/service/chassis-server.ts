@@ -2,9 +2,9 @@ import { Type } from 'typebox';
 import { Product } from '../../services/catalog/product.ts';
 import { MemoryConfig } from '../../services/chassis/config/memory-config.ts';
 import { Problem } from '../../services/chassis/problem.ts';
+import { Service } from '../../services/chassis/process/service.ts';
+import { ServiceProcess } from '../../services/chassis/process/service-process.ts';
 import { defineRoutes, type Operations } from '../../services/chassis/route.ts';
-import { Service } from '../../services/chassis/service.ts';
-import { ServiceProcess } from '../../services/chassis/service-process.ts';
 import { answerMeasurements } from '../measured-process.ts';
 import { products } from './products.ts';
 

@@ -7,11 +7,11 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { Header } from '../../contract/headers.ts';
-import { Deadline } from './deadline.ts';
 import type { Runtime } from './runtime.ts';
 import type { Log } from './telemetry/log.ts';
 import { SpanScope } from './telemetry/span-scope.ts';
 import { readTraceparent, readXRay } from './telemetry/trace-headers.ts';
+import { Deadline } from './time/deadline.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** Headers by lower-case name, as Node gives them. */

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import type { Clock } from './clock.ts';
+import type { Clock } from './time/clock.ts';
 
 /** Where ids come from, handed in so that a test can foretell them. */
 export interface Ids {

@@ -1,4 +1,3 @@
-export type { Alarm } from './alarm.ts';
 export { type AwsClientTimes, awsClientTimes } from './aws-client.ts';
 export { type AvailabilityProps, availabilityFilter } from './balance/availability-filter.ts';
 export type { Balancer, Chance } from './balance/balancer.ts';
@@ -17,12 +16,10 @@ export type { CallPolicies } from './client/call-policies.ts';
 export { type Client, type ClientProps, client, type Fallbacks } from './client/client.ts';
 export type { Dependencies, Dependency } from './client/dependencies.ts';
 export { type DependencyGuard, type DependencyGuardProps, dependencyGuard } from './client/dependency-guard.ts';
-export { type Clock, systemClock } from './clock.ts';
 export type { ConfigSource } from './config/config-source.ts';
 export { type Live, type LiveValue, live } from './config/live.ts';
 export { MemoryConfig } from './config/memory-config.ts';
 export { type Context, rootContext } from './context.ts';
-export type { Deadline, DeadlineEnd } from './deadline.ts';
 export {
   type CloudMapProps,
   cloudMap,
@@ -57,22 +54,10 @@ export {
   type ProblemError,
   type ProblemExtras,
 } from './problem.ts';
-export type { Random } from './random.ts';
-export {
-  type Answer,
-  defineRoutes,
-  type Input,
-  type Operation,
-  type Operations,
-  type Route,
-  type Routes,
-} from './route.ts';
-export { runService, type ServiceDefinition } from './run-service.ts';
-export { runTask, type TaskDefinition } from './run-task.ts';
-export type { Runtime } from './runtime.ts';
-export { type Admission, openDoor } from './server/shedding/admission.ts';
-export { Service, type ServiceProps } from './service.ts';
-export { type ServiceRuntime, type ServiceRuntimeProps, serviceRuntime } from './service-runtime.ts';
+export { runService, type ServiceDefinition } from './process/run-service.ts';
+export { runTask, type TaskDefinition } from './process/run-task.ts';
+export { Service, type ServiceProps } from './process/service.ts';
+export { type ServiceRuntime, type ServiceRuntimeProps, serviceRuntime } from './process/service-runtime.ts';
 export {
   type CallSettings,
   callSetting,
@@ -89,9 +74,24 @@ export {
   urlSetting,
   type VariableProps,
   variableSetting,
-} from './settings.ts';
+} from './process/settings.ts';
+export type { Random } from './random.ts';
+export {
+  type Answer,
+  defineRoutes,
+  type Input,
+  type Operation,
+  type Operations,
+  type Route,
+  type Routes,
+} from './route.ts';
+export type { Runtime } from './runtime.ts';
+export { type Admission, openDoor } from './server/shedding/admission.ts';
 export { inSpan } from './telemetry/in-span.ts';
 export type { Log, LogFields, WriteLine } from './telemetry/log.ts';
 export type { LogLevel } from './telemetry/log-level.ts';
 export type { MetricDefinition, MetricTable } from './telemetry/metric-table.ts';
 export type { Counter, Histogram, Labels, Metrics } from './telemetry/metrics.ts';
+export type { Alarm } from './time/alarm.ts';
+export { type Clock, systemClock } from './time/clock.ts';
+export type { Deadline, DeadlineEnd } from './time/deadline.ts';

@@ -6,12 +6,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ProductStore } from '../../services/catalog/product-store.ts';
 import { firstProducts } from '../../services/catalog/products.ts';
 import { catalogHandlers, catalogRoutes } from '../../services/catalog/routes.ts';
-import { systemClock } from '../../services/chassis/clock.ts';
 import { MemoryConfig } from '../../services/chassis/config/memory-config.ts';
+import { Service } from '../../services/chassis/process/service.ts';
+import { serviceRuntime } from '../../services/chassis/process/service-runtime.ts';
 import type { Operations, Routes } from '../../services/chassis/route.ts';
 import type { Runtime } from '../../services/chassis/runtime.ts';
-import { Service } from '../../services/chassis/service.ts';
-import { serviceRuntime } from '../../services/chassis/service-runtime.ts';
+import { systemClock } from '../../services/chassis/time/clock.ts';
 import { catalogClient } from '../../services/web-bff/catalog-client.ts';
 import { webHandlers, webRoutes } from '../../services/web-bff/routes.ts';
 import { eventually, synthesized } from '../rehearsal.ts';

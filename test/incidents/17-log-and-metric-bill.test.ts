@@ -5,13 +5,13 @@ import { request } from 'undici';
 import { StageProfile } from '../../lib/constructs/stage-profile.ts';
 import { ShopStage } from '../../lib/shop/shop-stage.ts';
 import { testApp } from '../../lib/testing/test-app.ts';
-import { systemClock } from '../../services/chassis/clock.ts';
 import { MemoryConfig } from '../../services/chassis/config/memory-config.ts';
 import type { Context } from '../../services/chassis/context.ts';
-import { Service } from '../../services/chassis/service.ts';
-import { type ServiceRuntime, serviceRuntime } from '../../services/chassis/service-runtime.ts';
+import { Service } from '../../services/chassis/process/service.ts';
+import { type ServiceRuntime, serviceRuntime } from '../../services/chassis/process/service-runtime.ts';
 import { LineBuffer } from '../../services/chassis/telemetry/line-buffer.ts';
 import { prometheusText } from '../../services/chassis/telemetry/prometheus.ts';
+import { systemClock } from '../../services/chassis/time/clock.ts';
 import { exampleHandlers, exampleRoutes } from '../services/chassis/example-service.ts';
 
 /** What a request may leave in CloudWatch, lines and metrics together: at $0.50 a GB, two million requests for a dollar. */

@@ -1,11 +1,11 @@
 import type { Pool } from 'undici';
-import type { Deadline } from '../deadline.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import type { Instance } from '../discovery/instance.ts';
 import { NoInstance } from '../discovery/no-instance.ts';
 import type { Outcome } from '../policy/outcome.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Deadline } from '../time/deadline.ts';
 import type { Balancer, Chance } from './balancer.ts';
 import { Candidate } from './candidate.ts';
 import { type ConnectionProps, connectionPool } from './connection-pool.ts';

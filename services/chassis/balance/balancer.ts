@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
 import type { Outcome } from '../policy/outcome.ts';
 import type { Random } from '../random.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Candidate } from './candidate.ts';
 
 /** What a rule may consult: chance and time. Every runtime is one. */

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
-import type { Deadline } from '../deadline.ts';
 import type { Outcome } from '../policy/outcome.ts';
+import type { Deadline } from '../time/deadline.ts';
 
 /**
  * Where the attempts of a client go. Two are there: `fixedDestination`, one address behind which somebody else

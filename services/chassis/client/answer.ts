@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { CallError } from '../call-error.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 
 /** An answer as it came over the wire. */
 export interface HttpAnswer {

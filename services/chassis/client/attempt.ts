@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, errors } from 'undici';
 import type { Lease } from '../balance/destination.ts';
 import { CallError } from '../call-error.ts';
-import type { Deadline, DeadlineEnd } from '../deadline.ts';
 import { Problem } from '../problem.ts';
+import type { Deadline, DeadlineEnd } from '../time/deadline.ts';
 import type { HttpAnswer, ReadAnswer } from './answer.ts';
 
 /** What all attempts at one operation share. */

@@ -4,11 +4,11 @@ import { Header } from '../../../contract/headers.ts';
 import type { Destination, Lease } from '../balance/destination.ts';
 import { CallError } from '../call-error.ts';
 import type { Context } from '../context.ts';
-import type { Deadline } from '../deadline.ts';
 import { NoInstance } from '../discovery/no-instance.ts';
 import type { GuardedCall } from '../policy/guard.ts';
 import type { Outcome } from '../policy/outcome.ts';
 import { traceparent } from '../telemetry/trace-headers.ts';
+import type { Deadline } from '../time/deadline.ts';
 import { Attempt, type AttemptHome } from './attempt.ts';
 import type { CallRequest } from './call-request.ts';
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
 import type { Degradable, Fallback } from '../policy/degradable.ts';
 import type { Failure, Guard, GuardedCall } from '../policy/guard.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Clock } from '../time/clock.ts';
 import { type CallMeter, callMeter } from './call-meter.ts';
 import type { CallPolicies } from './call-policies.ts';
 import { ForeignCall, TookTooLong } from './foreign-call.ts';

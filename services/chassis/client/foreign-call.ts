@@ -1,8 +1,8 @@
 import { CallError } from '../call-error.ts';
-import type { Deadline } from '../deadline.ts';
 import type { GuardedCall } from '../policy/guard.ts';
 import type { Outcome } from '../policy/outcome.ts';
 import { Problem } from '../problem.ts';
+import type { Deadline } from '../time/deadline.ts';
 import type { MeteredCall } from './call-meter.ts';
 
 /** A call made by somebody else's code: its attempts end with their deadlines, whether that code looks at them or not. */

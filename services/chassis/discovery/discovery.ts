@@ -1,4 +1,4 @@
-import type { Deadline } from '../deadline.ts';
+import type { Deadline } from '../time/deadline.ts';
 import type { Instance } from './instance.ts';
 
 /** Knows the instances of one service. */

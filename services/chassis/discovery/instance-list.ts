@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
-import type { Deadline } from '../deadline.ts';
 import type { Random } from '../random.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Deadline } from '../time/deadline.ts';
 import type { Discovery } from './discovery.ts';
 import type { Instance } from './instance.ts';
 import { NoInstance } from './no-instance.ts';

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { Live } from '../config/live.ts';
-import type { Deadline } from '../deadline.ts';
+import type { Deadline } from '../time/deadline.ts';
 
 /** What can be set of the time an attempt gets. */
 export const AttemptSettings = Type.Object(

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { CallError } from '../call-error.ts';
-import type { Clock } from '../clock.ts';
 import type { Live } from '../config/live.ts';
 import type { Random } from '../random.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Outcome } from './outcome.ts';
 import { RollingWindow } from './rolling-window.ts';
 

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { CallError } from '../call-error.ts';
 import type { Live } from '../config/live.ts';
-import type { Deadline } from '../deadline.ts';
 import { Problem } from '../problem.ts';
+import type { Deadline } from '../time/deadline.ts';
 
 /** What can be set of a bulkhead. */
 export const BulkheadSettings = Type.Object(

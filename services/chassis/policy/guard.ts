@@ -1,7 +1,7 @@
 import { CallError } from '../call-error.ts';
-import type { Clock } from '../clock.ts';
-import type { Deadline } from '../deadline.ts';
 import { Problem } from '../problem.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Deadline } from '../time/deadline.ts';
 import type { AttemptTimeout } from './attempt-timeout.ts';
 import type { Breaker } from './breaker.ts';
 import type { Bulkhead } from './bulkhead.ts';

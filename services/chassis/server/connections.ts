@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** How long after it came in a connection may be expected to be asked on. */

@@ -2,10 +2,10 @@
 import { Buffer } from 'node:buffer';
 import { Header } from '../../../contract/headers.ts';
 import { type Context, type IncomingHeaders, requestContext } from '../context.ts';
-import type { DeadlineEnd } from '../deadline.ts';
 import { Problem } from '../problem.ts';
 import type { Runtime } from '../runtime.ts';
 import type { LogFields } from '../telemetry/log.ts';
+import type { DeadlineEnd } from '../time/deadline.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { BodySource } from './json-body.ts';
 import type { Outcomes } from './outcomes.ts';

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
-import type { Clock } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Application } from './application.ts';
 import { ArrivedRequest } from './arrived-request.ts';
 import { Connections } from './connections.ts';

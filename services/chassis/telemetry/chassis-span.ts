@@ -11,7 +11,7 @@ import {
   TraceFlags,
   type TraceState,
 } from '@opentelemetry/api';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 
 /** Something that happened at one moment of a span. */
 export interface SpanEvent {

@@ -10,9 +10,9 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
-import type { Clock } from '../clock.ts';
 import type { Live } from '../config/live.ts';
 import type { Ids } from '../ids.ts';
+import type { Clock } from '../time/clock.ts';
 import { ChassisSpan, type SpanHome } from './chassis-span.ts';
 import { type CallerContext, isNone } from './trace-headers.ts';
 

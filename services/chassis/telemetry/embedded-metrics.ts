@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 import { Distribution } from './distribution.ts';
 import type { Labels } from './metrics.ts';
 import type { MetricReading, MetricsRegistry } from './metrics-registry.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 import { atLeast, type LogLevel } from './log-level.ts';
 import { isSecret, REDACTED, withoutNamedSecrets, withoutSecrets } from './secrets.ts';
 import { Timestamps } from './timestamps.ts';

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { backgroundRequest } from '../background-request.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 import type { ChassisSpan } from './chassis-span.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';

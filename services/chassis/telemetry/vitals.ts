@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Metrics } from './metrics.ts';
 
 const SAMPLE_MS = 250;

@@ -1,4 +1,4 @@
-import { runService } from '../../../services/chassis/run-service.ts';
+import { runService } from '../../../services/chassis/process/run-service.ts';
 import { exampleHandlers, exampleRoutes, gate } from './example-service.ts';
 
 // Answers GET only once somebody has POSTed, so that a test holds a request in flight for as long as it likes; thing 2

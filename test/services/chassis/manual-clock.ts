@@ -1,5 +1,5 @@
-import type { Alarm } from '../../../services/chassis/alarm.ts';
-import type { Clock } from '../../../services/chassis/clock.ts';
+import type { Alarm } from '../../../services/chassis/time/alarm.ts';
+import type { Clock } from '../../../services/chassis/time/clock.ts';
 
 /** A clock that stands still until it is told to go on. */
 export class ManualClock implements Clock {

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
+import { Service } from '../../../services/chassis/process/service.ts';
+import type { ServiceSettings } from '../../../services/chassis/process/settings.ts';
 import type { Operations } from '../../../services/chassis/route.ts';
-import { Service } from '../../../services/chassis/service.ts';
-import type { ServiceSettings } from '../../../services/chassis/settings.ts';
 import { exampleHandlers, exampleRoutes } from './example-service.ts';
 import { testRuntime } from './test-runtime.ts';
 

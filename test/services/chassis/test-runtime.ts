@@ -1,5 +1,4 @@
 import { Dependencies } from '../../../services/chassis/client/dependencies.ts';
-import { type Clock, systemClock } from '../../../services/chassis/clock.ts';
 import { MemoryConfig } from '../../../services/chassis/config/memory-config.ts';
 import { type Ids, randomIds } from '../../../services/chassis/ids.ts';
 import { machineRandom } from '../../../services/chassis/random.ts';
@@ -7,6 +6,7 @@ import type { Runtime } from '../../../services/chassis/runtime.ts';
 import { ChassisTracerProvider } from '../../../services/chassis/telemetry/chassis-tracer.ts';
 import { createLog } from '../../../services/chassis/telemetry/log.ts';
 import { noMetrics } from '../../../services/chassis/telemetry/metrics.ts';
+import { type Clock, systemClock } from '../../../services/chassis/time/clock.ts';
 
 /** A runtime that keeps its log lines. */
 export interface TestRuntime extends Runtime {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../time/clock.ts';
 import type { Admission } from './admission.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 

@@ -3,10 +3,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Destination, Lease } from '../../../../services/chassis/balance/destination.ts';
-import { systemClock } from '../../../../services/chassis/clock.ts';
-import { Deadline } from '../../../../services/chassis/deadline.ts';
 import type { Discovery } from '../../../../services/chassis/discovery/discovery.ts';
 import type { Instance } from '../../../../services/chassis/discovery/instance.ts';
+import { systemClock } from '../../../../services/chassis/time/clock.ts';
+import { Deadline } from '../../../../services/chassis/time/deadline.ts';
 
 const clock = systemClock();
 

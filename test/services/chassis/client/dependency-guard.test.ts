@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { dependencyGuard } from '../../../../services/chassis/client/dependency-guard.ts';
 import type { MemoryConfig } from '../../../../services/chassis/config/memory-config.ts';
-import { Deadline } from '../../../../services/chassis/deadline.ts';
 import { noRetry } from '../../../../services/chassis/policy/retry-budget.ts';
 import { chassisMetrics } from '../../../../services/chassis/telemetry/metric-table.ts';
 import { MetricsRegistry } from '../../../../services/chassis/telemetry/metrics-registry.ts';
 import { prometheusText } from '../../../../services/chassis/telemetry/prometheus.ts';
+import { Deadline } from '../../../../services/chassis/time/deadline.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { testRuntime } from '../test-runtime.ts';
 

@@ -7,7 +7,7 @@ import type { Discovery } from '../../../../services/chassis/discovery/discovery
 import type { Instance } from '../../../../services/chassis/discovery/instance.ts';
 import { noBreaker } from '../../../../services/chassis/policy/breaker.ts';
 import { noRetry } from '../../../../services/chassis/policy/retry-budget.ts';
-import { Service } from '../../../../services/chassis/service.ts';
+import { Service } from '../../../../services/chassis/process/service.ts';
 import { chassisMetrics } from '../../../../services/chassis/telemetry/metric-table.ts';
 import { MetricsRegistry } from '../../../../services/chassis/telemetry/metrics-registry.ts';
 import { exampleHandlers, exampleRoutes } from '../example-service.ts';

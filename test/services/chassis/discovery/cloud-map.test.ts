@@ -1,7 +1,6 @@
 import { DiscoverInstancesCommand, type ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Deadline } from '../../../../services/chassis/deadline.ts';
 import {
   cloudMap,
   type DiscoveredInstance,
@@ -9,6 +8,7 @@ import {
 } from '../../../../services/chassis/discovery/cloud-map.ts';
 import type { Discovery } from '../../../../services/chassis/discovery/discovery.ts';
 import type { RefreshProps } from '../../../../services/chassis/discovery/instance-list.ts';
+import { Deadline } from '../../../../services/chassis/time/deadline.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { testRuntime } from '../test-runtime.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Deadline } from '../../../../services/chassis/deadline.ts';
 import { type Bulkhead, createBulkhead, noBulkhead } from '../../../../services/chassis/policy/bulkhead.ts';
+import { Deadline } from '../../../../services/chassis/time/deadline.ts';
 import { ManualClock } from '../manual-clock.ts';
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Deadline } from '../../../../services/chassis/deadline.ts';
 import { createAttemptTimeout, noAttemptTimeout } from '../../../../services/chassis/policy/attempt-timeout.ts';
 import { createBreaker, noBreaker } from '../../../../services/chassis/policy/breaker.ts';
 import { createBulkhead, noBulkhead } from '../../../../services/chassis/policy/bulkhead.ts';
@@ -14,6 +13,7 @@ import {
 import type { Outcome } from '../../../../services/chassis/policy/outcome.ts';
 import { createRetryBudget, noRetry, retryDefaults } from '../../../../services/chassis/policy/retry-budget.ts';
 import type { Random } from '../../../../services/chassis/random.ts';
+import { Deadline } from '../../../../services/chassis/time/deadline.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { seededRandom } from './seeded-random.ts';
 import { SimulatedCallers } from './simulated-callers.ts';

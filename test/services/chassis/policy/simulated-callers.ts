@@ -1,9 +1,9 @@
-import { Deadline } from '../../../../services/chassis/deadline.ts';
 import { createAttemptTimeout } from '../../../../services/chassis/policy/attempt-timeout.ts';
 import { type Breaker, createBreaker } from '../../../../services/chassis/policy/breaker.ts';
 import { createBulkhead } from '../../../../services/chassis/policy/bulkhead.ts';
 import { createGuard, type Guard, type GuardedCall } from '../../../../services/chassis/policy/guard.ts';
 import { createRetryBudget, type RetryBudget } from '../../../../services/chassis/policy/retry-budget.ts';
+import { Deadline } from '../../../../services/chassis/time/deadline.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { seededRandom } from './seeded-random.ts';
 

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { Context, requestContext } from '../../../../services/chassis/context.ts';
-import { Deadline } from '../../../../services/chassis/deadline.ts';
 import { randomIds } from '../../../../services/chassis/ids.ts';
 import { registerTracing } from '../../../../services/chassis/telemetry/ambient-tracing.ts';
 import type { ChassisSpan } from '../../../../services/chassis/telemetry/chassis-span.ts';
 import { ChassisTracerProvider } from '../../../../services/chassis/telemetry/chassis-tracer.ts';
 import { failSpan, inSpan } from '../../../../services/chassis/telemetry/in-span.ts';
 import { endRequestSpan, requestSpanName } from '../../../../services/chassis/telemetry/request-span.ts';
+import { Deadline } from '../../../../services/chassis/time/deadline.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { testRuntime } from '../test-runtime.ts';
 

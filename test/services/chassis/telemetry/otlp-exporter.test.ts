@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
-import { systemClock } from '../../../../services/chassis/clock.ts';
 import { randomIds } from '../../../../services/chassis/ids.ts';
 import { ChassisTracerProvider } from '../../../../services/chassis/telemetry/chassis-tracer.ts';
 import { failSpan } from '../../../../services/chassis/telemetry/in-span.ts';
 import { chassisMetrics } from '../../../../services/chassis/telemetry/metric-table.ts';
 import { MetricsRegistry } from '../../../../services/chassis/telemetry/metrics-registry.ts';
 import { OtlpExporter } from '../../../../services/chassis/telemetry/otlp-exporter.ts';
+import { systemClock } from '../../../../services/chassis/time/clock.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { testRuntime } from '../test-runtime.ts';
 import { OtlpReceiver } from './otlp-receiver.ts';

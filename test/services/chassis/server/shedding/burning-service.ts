@@ -1,6 +1,6 @@
+import { Service } from '../../../../../services/chassis/process/service.ts';
 import { defineRoutes } from '../../../../../services/chassis/route.ts';
 import { openDoor } from '../../../../../services/chassis/server/shedding/admission.ts';
-import { Service } from '../../../../../services/chassis/service.ts';
 import { testRuntime } from '../../test-runtime.ts';
 
 const BURN_MS = 10;

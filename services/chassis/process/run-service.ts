@@ -1,9 +1,10 @@
-import { Environment } from '../../contract/environment.ts';
-import type { ConfigSource } from './config/config-source.ts';
-import type { Operations, Routes } from './route.ts';
-import type { Runtime } from './runtime.ts';
-import { managementPages } from './server/management-pages.ts';
-import { ManagementServer } from './server/management-server.ts';
+import { Environment } from '../../../contract/environment.ts';
+import type { ConfigSource } from '../config/config-source.ts';
+import type { Operations, Routes } from '../route.ts';
+import type { Runtime } from '../runtime.ts';
+import { managementPages } from '../server/management-pages.ts';
+import { ManagementServer } from '../server/management-server.ts';
+import type { MetricTable } from '../telemetry/metric-table.ts';
 import { Service } from './service.ts';
 import { ServiceProcess } from './service-process.ts';
 import {
@@ -15,7 +16,6 @@ import {
   serviceSettings,
   textSetting,
 } from './settings.ts';
-import type { MetricTable } from './telemetry/metric-table.ts';
 
 /** What only the process of a service is told. */
 const processSettings = {

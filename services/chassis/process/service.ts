@@ -1,10 +1,10 @@
+import type { Operations, Routes } from '../route.ts';
+import type { Runtime } from '../runtime.ts';
+import { Application } from '../server/application.ts';
+import { HttpServer } from '../server/http-server.ts';
+import type { Admission } from '../server/shedding/admission.ts';
+import { LoadShedder } from '../server/shedding/load-shedder.ts';
 import { drain } from './drain.ts';
-import type { Operations, Routes } from './route.ts';
-import type { Runtime } from './runtime.ts';
-import { Application } from './server/application.ts';
-import { HttpServer } from './server/http-server.ts';
-import type { Admission } from './server/shedding/admission.ts';
-import { LoadShedder } from './server/shedding/load-shedder.ts';
 import type { ServiceSettings } from './settings.ts';
 
 export interface ServiceProps<T extends Routes> {

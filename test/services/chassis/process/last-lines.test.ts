@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 
-const runTask = join(import.meta.dirname, '../../../services/chassis/run-task.ts');
+const runTask = join(import.meta.dirname, '../../../../services/chassis/process/run-task.ts');
 
 /** Runs a task that writes so many lines and then ends in its own way. */
 async function ended(ending: string, count = 1_000) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Alarm } from '../../../services/chassis/alarm.ts';
-import { AlarmWheel } from '../../../services/chassis/alarm-wheel.ts';
-import { ManualClock } from './manual-clock.ts';
+import { Alarm } from '../../../../services/chassis/time/alarm.ts';
+import { AlarmWheel } from '../../../../services/chassis/time/alarm-wheel.ts';
+import { ManualClock } from '../manual-clock.ts';
 
 const TICK_MS = 5;
 

@@ -1,12 +1,12 @@
-import { systemClock } from './clock.ts';
-import type { ConfigSource } from './config/config-source.ts';
-import { MemoryConfig } from './config/memory-config.ts';
-import type { Runtime } from './runtime.ts';
+import type { ConfigSource } from '../config/config-source.ts';
+import { MemoryConfig } from '../config/memory-config.ts';
+import type { Runtime } from '../runtime.ts';
+import { LineBuffer } from '../telemetry/line-buffer.ts';
+import { createLog, type WriteLine } from '../telemetry/log.ts';
+import type { MetricTable } from '../telemetry/metric-table.ts';
+import type { MetricReading } from '../telemetry/metrics-registry.ts';
+import { systemClock } from '../time/clock.ts';
 import { type ServiceRuntime, serviceRuntime } from './service-runtime.ts';
-import { LineBuffer } from './telemetry/line-buffer.ts';
-import { createLog, type WriteLine } from './telemetry/log.ts';
-import type { MetricTable } from './telemetry/metric-table.ts';
-import type { MetricReading } from './telemetry/metrics-registry.ts';
 
 export interface ProcessIdentity {
   readonly service: string;

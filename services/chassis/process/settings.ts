@@ -1,5 +1,5 @@
-import { Environment, timeoutVariable, urlVariable } from '../../contract/environment.ts';
-import { wholeNumber } from './whole-number.ts';
+import { Environment, timeoutVariable, urlVariable } from '../../../contract/environment.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 /** Variables as a process has them. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { trace } from '@opentelemetry/api';
-import { MemoryConfig } from '../../../services/chassis/config/memory-config.ts';
-import { requestContext } from '../../../services/chassis/context.ts';
-import { type ServiceRuntimeProps, serviceRuntime } from '../../../services/chassis/service-runtime.ts';
-import { LineBuffer } from '../../../services/chassis/telemetry/line-buffer.ts';
-import { prometheusText } from '../../../services/chassis/telemetry/prometheus.ts';
-import { ManualClock } from './manual-clock.ts';
-import { OtlpReceiver } from './telemetry/otlp-receiver.ts';
+import { MemoryConfig } from '../../../../services/chassis/config/memory-config.ts';
+import { requestContext } from '../../../../services/chassis/context.ts';
+import { type ServiceRuntimeProps, serviceRuntime } from '../../../../services/chassis/process/service-runtime.ts';
+import { LineBuffer } from '../../../../services/chassis/telemetry/line-buffer.ts';
+import { prometheusText } from '../../../../services/chassis/telemetry/prometheus.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { OtlpReceiver } from '../telemetry/otlp-receiver.ts';
 
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Deadline } from '../../../services/chassis/deadline.ts';
-import { ManualClock } from './manual-clock.ts';
+import { Deadline } from '../../../../services/chassis/time/deadline.ts';
+import { ManualClock } from '../manual-clock.ts';
 
 describe('Deadline', () => {
   it('calls back when its time has run out, and not before', () => {

@@ -1,6 +1,6 @@
-import type { Clock } from './clock.ts';
-import type { Application } from './server/application.ts';
-import type { HttpServer } from './server/http-server.ts';
+import type { Application } from '../server/application.ts';
+import type { HttpServer } from '../server/http-server.ts';
+import type { Clock } from '../time/clock.ts';
 
 export interface DrainProps {
   readonly application: Application;

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { OtlpReceiver } from './telemetry/otlp-receiver.ts';
+import { OtlpReceiver } from '../telemetry/otlp-receiver.ts';
 
-const runTask = join(import.meta.dirname, '../../../services/chassis/run-task.ts');
+const runTask = join(import.meta.dirname, '../../../../services/chassis/process/run-task.ts');
 
 /** Runs a task of so much code and so much time. */
 async function ended(code: string, timeoutMs: number, environment: Record<string, string> = {}) {

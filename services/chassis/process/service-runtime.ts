@@ -1,21 +1,21 @@
 import type { TracerProvider } from '@opentelemetry/api';
 import { Type } from 'typebox';
-import { Dependencies } from './client/dependencies.ts';
-import type { Clock } from './clock.ts';
-import type { ConfigSource } from './config/config-source.ts';
-import { live } from './config/live.ts';
-import { randomIds } from './ids.ts';
-import { machineRandom } from './random.ts';
-import type { Runtime } from './runtime.ts';
-import { registerTracing } from './telemetry/ambient-tracing.ts';
-import { ChassisTracerProvider } from './telemetry/chassis-tracer.ts';
-import { EmbeddedMetrics } from './telemetry/embedded-metrics.ts';
-import { createLog, type WriteLine } from './telemetry/log.ts';
-import { logLevels } from './telemetry/log-level.ts';
-import { chassisMetrics, type MetricTable } from './telemetry/metric-table.ts';
-import { type MetricReading, MetricsRegistry } from './telemetry/metrics-registry.ts';
-import { OtlpExporter } from './telemetry/otlp-exporter.ts';
-import { watchVitals } from './telemetry/vitals.ts';
+import { Dependencies } from '../client/dependencies.ts';
+import type { ConfigSource } from '../config/config-source.ts';
+import { live } from '../config/live.ts';
+import { randomIds } from '../ids.ts';
+import { machineRandom } from '../random.ts';
+import type { Runtime } from '../runtime.ts';
+import { registerTracing } from '../telemetry/ambient-tracing.ts';
+import { ChassisTracerProvider } from '../telemetry/chassis-tracer.ts';
+import { EmbeddedMetrics } from '../telemetry/embedded-metrics.ts';
+import { createLog, type WriteLine } from '../telemetry/log.ts';
+import { logLevels } from '../telemetry/log-level.ts';
+import { chassisMetrics, type MetricTable } from '../telemetry/metric-table.ts';
+import { type MetricReading, MetricsRegistry } from '../telemetry/metrics-registry.ts';
+import { OtlpExporter } from '../telemetry/otlp-exporter.ts';
+import { watchVitals } from '../telemetry/vitals.ts';
+import type { Clock } from '../time/clock.ts';
 
 export interface ServiceRuntimeProps {
   /** Name of the service, on every line, series and span. */

@@ -11,7 +11,7 @@ import {
   serviceSettings,
   textSetting,
   urlSetting,
-} from '../../../services/chassis/settings.ts';
+} from '../../../../services/chassis/process/settings.ts';
 
 describe('readSettings', () => {
   it('reads what constructs set', () => {
@@ -85,16 +85,16 @@ describe('readSettings', () => {
   });
 
   it('is the only place in services that looks at process.env', () => {
-    const services = join(import.meta.dirname, '../../../services');
+    const services = join(import.meta.dirname, '../../../../services');
     const files = readdirSync(services, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
     const looking = files.filter((file) => /process\.env\b(?!`)/.test(readFileSync(join(services, file), 'utf8')));
-    expect(looking).toEqual(['chassis/settings.ts']);
+    expect(looking).toEqual(['chassis/process/settings.ts']);
   });
 });
 
 describe('importing the chassis', () => {
   it('does nothing: no line, no timer, no socket, no global, no signal handler', () => {
-    const door = join(import.meta.dirname, '../../../services/chassis/index.ts');
+    const door = join(import.meta.dirname, '../../../../services/chassis/index.ts');
     const program = `
       const before = Object.getOwnPropertyNames(globalThis).length;
       await import(${JSON.stringify(door)});

@@ -1,5 +1,6 @@
-import { type Context, rootContext } from './context.ts';
-import type { Runtime } from './runtime.ts';
+import { type Context, rootContext } from '../context.ts';
+import type { Runtime } from '../runtime.ts';
+import { failSpan } from '../telemetry/in-span.ts';
 import { ServiceProcess } from './service-process.ts';
 import {
   collectorSetting,
@@ -8,7 +9,6 @@ import {
   type SettingValues,
   serviceSettings,
 } from './settings.ts';
-import { failSpan } from './telemetry/in-span.ts';
 
 const { service, stage } = serviceSettings;
 const taskSettings = { service, stage, collector: collectorSetting };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { RawConnection } from './running-service.ts';
+import { RawConnection } from '../running-service.ts';
 
 type Line = Record<string, unknown>;
 
@@ -15,7 +15,7 @@ class Running {
   readonly exitCode: Promise<number | null>;
 
   constructor(environment: Record<string, string>) {
-    this.#process = spawn(process.execPath, [join(import.meta.dirname, 'example-main.ts')], {
+    this.#process = spawn(process.execPath, [join(import.meta.dirname, '../example-main.ts')], {
       env: environment,
       stdio: ['ignore', 'pipe', 'inherit'],
     });

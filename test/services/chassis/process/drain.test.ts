@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { gate } from './example-service.ts';
-import { ManualClock } from './manual-clock.ts';
-import { RawConnection, startExample } from './running-service.ts';
-import { testRuntime } from './test-runtime.ts';
+import { gate } from '../example-service.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { RawConnection, startExample } from '../running-service.ts';
+import { testRuntime } from '../test-runtime.ts';
 
 const thing = { id: 1, big: false, tags: [] };
 const GET = 'GET /things/1 HTTP/1.1\r\nhost: x\r\n\r\n';
