@@ -45,7 +45,7 @@ describe('an app of ES modules', () => {
   });
 
   it('rehearses from its own code', () => {
-    app.run('mv', '.mosaic/cdk.out', 'cdk.out');
+    app.run('env', 'CDK_OUTDIR=cdk.out', 'node', 'app.ts');
     expect(JSON.parse(app.run('node', 'rehearse.mjs'))).toMatchObject({ orders: 3 });
   });
 });
