@@ -5,13 +5,13 @@ import { stateFolder } from '../../bin/state-folder.ts';
 
 it('is one per project, outside of it, where XDG_STATE_HOME says', () => {
   const env = { XDG_STATE_HOME: '/state' };
-  expect(stateFolder('/work/shop', env)).toMatch(/^\/state\/mosaic\/shop-[0-9a-f]{8}$/);
-  expect(stateFolder('/work/shop', env)).toBe(stateFolder('/work/shop', env));
-  expect(stateFolder('/work/shop', env)).not.toBe(stateFolder('/other/shop', env));
+  expect(stateFolder('/home/me/shop', env)).toMatch(/^\/state\/mosaic\/shop-[0-9a-f]{8}$/);
+  expect(stateFolder('/home/me/shop', env)).toBe(stateFolder('/home/me/shop', env));
+  expect(stateFolder('/home/me/shop', env)).not.toBe(stateFolder('/other/shop', env));
 });
 
 it('is in the home folder where nothing, or a path that is not absolute, is said', () => {
   const home = join(homedir(), '.local', 'state', 'mosaic');
   for (const env of [{}, { XDG_STATE_HOME: '' }, { XDG_STATE_HOME: 'state' }])
-    expect(stateFolder('/work/shop', env).startsWith(`${home}/shop-`)).toBe(true);
+    expect(stateFolder('/home/me/shop', env).startsWith(`${home}/shop-`)).toBe(true);
 });

@@ -3,20 +3,14 @@ import { MemoryConfig } from '../config/memory-config.ts';
 import type { Runtime } from '../runtime.ts';
 import { LineBuffer } from '../telemetry/line-buffer.ts';
 import { createLog, type WriteLine } from '../telemetry/log.ts';
-import type { MetricTable } from '../telemetry/metric-table.ts';
 import type { MetricReading } from '../telemetry/metrics-registry.ts';
 import { systemClock } from '../time/clock.ts';
-import { type ServiceRuntime, serviceRuntime } from './service-runtime.ts';
+import { type ServiceRuntime, type ServiceRuntimeProps, serviceRuntime } from './service-runtime.ts';
 
-export interface ProcessIdentity {
-  readonly service: string;
-  readonly stage: string;
-  /** Base address of an OpenTelemetry collector. @default - spans are told to nobody */
-  readonly collector?: string | undefined;
-  /** @default - nothing is set */
+/** Who a process is, and what it may be handed. */
+export interface ProcessIdentity extends Pick<ServiceRuntimeProps, 'service' | 'stage' | 'collector' | 'metrics'> {
+  /** Values that may change while it runs. @default - nothing is set */
   readonly config?: ConfigSource | undefined;
-  /** Metrics of the service's own. @default - none */
-  readonly metrics?: MetricTable | undefined;
 }
 
 /** The process a service or a one-off task runs in: real clock, real ids, lines to stdout, an exit that loses none. */
