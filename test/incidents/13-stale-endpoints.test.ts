@@ -110,6 +110,8 @@ describe('13 tasks that go, under load', () => {
     });
     try {
       await Promise.all(Object.entries(services).map(([service, count]) => replace(running, service, count, end)));
+      const answered = (): number => [...answers.values()].reduce((sum, count) => sum + count, 0);
+      await eventually(answered, (count) => count > 60);
     } finally {
       going = false;
       await Promise.all(callers);
