@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Environment } from '../contract/environment.ts';
 import { bundleSource } from '../lib/constructs/source-bundle.ts';
+import { freePort } from '../twin/engines/free-port.ts';
 import { ahead } from './priority.ts';
 import { cpuOf, memoryBesideOne } from './process-meter.ts';
 import { quantile } from './statistics.ts';
@@ -116,15 +116,6 @@ async function startOnce(cwd: string): Promise<Start> {
     child.kill('SIGKILL');
     if (child.exitCode === null) await once(child, 'exit');
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Asks every other millisecond until it answers. */
