@@ -6,8 +6,8 @@ const PERIOD_MS = 50;
 /** How late the event loop may be: what a request has waited before anybody looks at it. */
 const TARGET_MS = 100;
 /**
- * How long it must have been late, look after look: one long turn is not too much load, and a process that was suspended
- * should not refuse those who ask first whether it is back.
+ * How long it must have been seen late: one long pause is not too much load, and a process that was suspended should not
+ * refuse those who ask first whether it is back.
  */
 const PATIENCE_MS = 1_000;
 /** Fewer answers in a period say nothing about it. */
@@ -17,8 +17,9 @@ const CRITICAL = 4;
 
 /**
  * Turns requests away while the service cannot keep up. Evidence is an event loop that is late for a whole second, or a
- * period in which most requests took all the time the service gives them; a service without either takes everything. While requests come it looks
- * twenty times a second, by a timer whose own lateness is the measure; while none come it does nothing.
+ * period in which most requests took all the time the service gives them; a service without either takes everything.
+ * While requests come it looks twenty times a second, by a timer whose own lateness is the measure; while none come it
+ * does nothing.
  */
 export class LoadShedder implements Admission {
   readonly retryAfterMs = 1_000;
@@ -26,7 +27,7 @@ export class LoadShedder implements Admission {
   readonly #limit = new ConcurrencyLimit();
   #looking = false;
   #dueAt = 0;
-  /** The first of the looks that have been late without a break. */
+  /** Since when everybody who looked found it late. */
   #lateSince: number | undefined;
   #asked = false;
   #inFlight = 0;
@@ -48,7 +49,11 @@ export class LoadShedder implements Admission {
     this.#asked = true;
     const margin = critical ? CRITICAL : 1;
     if (this.#inFlight >= this.#limit.value * margin) return false;
-    return now - this.#dueAt <= TARGET_MS * margin || !this.#standing(now);
+    const lateness = now - this.#dueAt;
+    if (lateness <= TARGET_MS) return true;
+    // Not left to the looks: a turn in which hundreds come at once has none until all of them are through.
+    this.#lateSince ??= now;
+    return lateness <= TARGET_MS * margin || !this.#standing(now);
   }
 
   entered(): void {
