@@ -11,6 +11,8 @@ import { refuse } from './refusal.ts';
 
 /** Where each turn answers somebody, waiting for one that does not is no use. */
 const MOST_TURNS = 200;
+/** How often slow requests are looked for. */
+const LOOK_EVERY_MS = 1_000;
 
 export interface HttpServerProps {
   readonly application: Application;
@@ -36,12 +38,13 @@ export class HttpServer {
         IncomingMessage: ArrivedRequest as unknown as typeof IncomingMessage,
         // Asked for by the request itself: Node's own answer to one without has no body.
         requireHostHeader: false,
-        requestTimeout: requestTimeoutMs,
+        // A body that comes too slowly is the exchange's to answer; Node could only hang up.
+        requestTimeout: requestTimeoutMs + LOOK_EVERY_MS,
         headersTimeout: requestTimeoutMs,
         // Idle connections are closed by a look around once a second: Node would set a timer after every answer.
         keepAliveTimeout: 0,
         // Node looks for slow requests every 30 s unless told otherwise: longer than they may take.
-        connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
+        connectionsCheckingInterval: Math.min(LOOK_EVERY_MS, requestTimeoutMs),
         ...requestsWithoutBody,
       },
       (request, response) => this.#serve(request as unknown as ArrivedRequest, response),

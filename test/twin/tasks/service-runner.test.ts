@@ -40,8 +40,8 @@ afterEach(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-const check = (command: string[], intervalSeconds = 0.05): Pick<Container, 'healthCheck'> => ({
-  healthCheck: { command, intervalSeconds, timeoutSeconds: 5, retries: 2, startPeriodSeconds: 10 },
+const check = (command: string[], startPeriodSeconds = 10, intervalSeconds = 0.05): Pick<Container, 'healthCheck'> => ({
+  healthCheck: { command, intervalSeconds, timeoutSeconds: 5, retries: 2, startPeriodSeconds },
 });
 
 const container = (given: Partial<Container> = {}): Container => ({
@@ -272,22 +272,24 @@ describe('ServiceRunner', () => {
   });
 
   it('says what a check says that never passes', async () => {
-    const of = service([container(check(['CMD', 'node', '-e', 'console.log("ECONNREFUSED"); process.exit(1)']))]);
-    const runner = await run(STAYS, of, { patienceSeconds: 0.3 });
+    const of = service([container(check(['CMD-SHELL', 'echo ECONNREFUSED; exit 1']))]);
+    const runner = await run(STAYS, of, { patienceSeconds: 1 });
     await expect(runner.ready).rejects.toThrow(
-      'not healthy within 0.3 s: the health check of container web fails: ECONNREFUSED',
+      'not healthy within 1 s: the health check of container web fails: ECONNREFUSED',
     );
   });
 
   it('has the curl and wget of the image, not those of this machine', async () => {
     const program = `require('http').createServer((q, r) => { r.statusCode = q.url === '/health' ? 200 : 503; r.end('fine') }).listen(0, '127.0.0.1', function () { require('fs').writeFileSync('port', String(this.address().port)) })`;
-    const curl = (path: string) =>
-      check(['CMD-SHELL', `curl -fsS -o /dev/null http://127.0.0.1:$(cat port)${path} || exit 1`]);
+    const curl = (path: string) => {
+      const script = `until [ -s port ]; do sleep 0.05; done; curl -fsS -o /dev/null http://127.0.0.1:$(cat port)${path} || exit 1`;
+      return check(['CMD-SHELL', script], 0);
+    };
     const full = await run(program, service([container(curl('/health'))]), {}, 'USER node', 'node:26');
     await full.ready;
-    const wrong = await run(program, service([container(curl('/'))]), { patienceSeconds: 0.5 }, 'USER node', 'node:26');
+    const wrong = await run(program, service([container(curl('/'))]), {}, 'USER node', 'node:26');
     await expect(wrong.ready).rejects.toThrow('curl: (22) The requested URL returned error: 503');
-    const slim = await run(program, service([container(curl('/health'))]), { patienceSeconds: 0.5 });
+    const slim = await run(program, service([container(curl('/health'))]));
     await expect(slim.ready).rejects.toThrow('curl: not found: the image has none');
   });
 

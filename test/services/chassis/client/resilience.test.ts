@@ -233,8 +233,9 @@ describe('a dependency in trouble', () => {
 
   it('does not take others with it: each has a breaker of its own', async () => {
     const [ill, sound] = [await callee(failing), await callee(well)];
-    const one = calling({ url: ill.url }, hasty);
-    const other = calling({ url: sound.url }, hasty);
+    const settings = { breaker: { ...hasty.breaker, openMs: 60_000, longestOpenMs: 60_000 } };
+    const one = calling({ url: ill.url }, settings);
+    const other = calling({ url: sound.url }, settings);
     await Promise.allSettled(Array.from({ length: 8 }, () => one.get()));
     expect([one.breaker(), other.breaker()]).toEqual(['open', 'closed']);
     expect(await other.get()).toMatchObject({ id: '1' });
@@ -322,10 +323,10 @@ describe('one of two instances', () => {
       const { get } = calling({ discovery: new NamedInstances(one, other), ...own });
       const calls = load(get, 4);
       await until(() => one.seen > 20 && other.seen > 20);
-      one.behaviour = slow(60);
+      one.behaviour = slow(150);
       await calls.madeMore(40);
       const [seen, made] = [one.seen, calls.made];
-      await calls.madeMore(120);
+      await calls.madeMore(80);
       await calls.stop();
       expect(calls.failures).toEqual([]);
       return (one.seen - seen) / (calls.made - made);
