@@ -1,4 +1,4 @@
-import { Problem, type ProblemCode, type ProblemDocument } from './problem.ts';
+import { Problem, type ProblemCode, type ProblemDocument, type ProblemKind, problemKind } from './problem.ts';
 
 /** How a call to another service can fail. */
 export type CallFailure =
@@ -61,8 +61,8 @@ export class CallError extends Problem {
     return { ...super.document(correlationId), detail: `${this.service} ${details[this.failure.kind]}` };
   }
 
-  /** Whether the service answered with this problem of its own, such as `not-found`. */
-  answered(code: ProblemCode): boolean {
-    return this.failure.kind === 'problem' && this.failure.code === code;
+  /** Whether the service itself answered with this problem, such as `not-found`. */
+  answered(problem: ProblemCode | ProblemKind): boolean {
+    return this.failure.kind === 'problem' && this.failure.code === problemKind(problem).code;
   }
 }

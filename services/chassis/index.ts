@@ -48,11 +48,13 @@ export type { Failure, Guard, GuardedCall } from './policy/guard.ts';
 export type { Outcome } from './policy/outcome.ts';
 export { noRetry, type RetryBudget } from './policy/retry-budget.ts';
 export {
+  defineProblem,
   Problem,
   type ProblemCode,
   type ProblemDocument,
   type ProblemError,
   type ProblemExtras,
+  type ProblemKind,
 } from './problem.ts';
 export { runService, type ServiceDefinition } from './process/run-service.ts';
 export { runTask, type TaskDefinition } from './process/run-task.ts';

@@ -1,4 +1,4 @@
-/** Every way a request can fail, told apart by its code: the one table. A code is never given a second meaning. */
+/** Every way a request to any service can fail, told apart by its code. A code is never given a second meaning. */
 export const problemCodes = {
   'malformed-request': { status: 400, title: 'The request is not valid HTTP' },
   'malformed-json': { status: 400, title: 'The body is not valid JSON' },
@@ -30,6 +30,33 @@ export const problemCodes = {
 /** A code of the table. */
 export type ProblemCode = keyof typeof problemCodes;
 
+/** A way a request can fail, its code written out. */
+export interface ProblemKind {
+  readonly code: string;
+  /** From 400 to 599. */
+  readonly status: number;
+  /** What it says whatever the request was. */
+  readonly title: string;
+}
+
+/** A problem a service has beside those of every service: `defineProblem('sold-out', 409, 'Nothing of it is left')`. */
+export function defineProblem(code: string, status: number, title: string): ProblemKind {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(code)) {
+    throw new Error(`the problem '${code}' has no valid code; write lower-case words joined by hyphens: sold-out`);
+  }
+  if (Object.hasOwn(problemCodes, code)) {
+    throw new Error(`the problem '${code}' is one of every service (docs/problems.md); give yours another code`);
+  }
+  if (!Number.isInteger(status) || status < 400 || status > 599) {
+    throw new Error(`the problem '${code}' has the status ${status}; give it one from 400 to 599`);
+  }
+  return { code, status, title };
+}
+
+/** The kind behind a code of the table; a kind is one already. */
+export const problemKind = (of: ProblemCode | ProblemKind): ProblemKind =>
+  typeof of === 'string' ? { code: of, ...problemCodes[of] } : of;
+
 /** One part of a request that does not match. */
 export interface ProblemError {
   /** Which part: `query/limit`. */
@@ -42,7 +69,7 @@ export interface ProblemDocument {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: ProblemCode;
+  readonly code: string;
   readonly detail?: string;
   readonly errors?: readonly ProblemError[];
   readonly correlationId?: string;
@@ -59,29 +86,35 @@ export interface ProblemExtras {
 /** Thrown by a handler (or by anything below it) to answer with a problem. */
 export class Problem extends Error {
   override readonly name: string = 'Problem';
-  readonly code: ProblemCode;
+  readonly code: string;
   readonly status: number;
+  readonly title: string;
   readonly errors: readonly ProblemError[] | undefined;
   /** How long the caller should wait before it asks again; undefined where asking again is no use. */
   readonly retryAfterMs: number | undefined;
 
-  /** `detail` is for the caller: it says what was got and what to do, nothing about our insides. */
-  constructor(code: ProblemCode, detail?: string, more: ProblemExtras = {}) {
-    super(detail ?? problemCodes[code].title, { cause: more.cause });
+  /**
+   * `of` is a code of the table, or a problem of the service's own; `detail` is for the caller: it says what was got and
+   * what to do, nothing about our insides.
+   */
+  constructor(of: ProblemCode | ProblemKind, detail?: string, more: ProblemExtras = {}) {
+    const { code, status, title } = problemKind(of);
+    super(detail ?? title, { cause: more.cause });
     this.code = code;
-    this.status = problemCodes[code].status;
+    this.status = status;
+    this.title = title;
     this.errors = more.errors;
     this.retryAfterMs = more.retryAfterMs;
   }
 
   /** The body of the answer. */
   document(correlationId?: string): ProblemDocument {
-    const { title, status } = problemCodes[this.code];
+    const { code, status, title } = this;
     return {
-      type: `urn:mosaic:problem:${this.code}`,
+      type: `urn:mosaic:problem:${code}`,
       title,
       status,
-      code: this.code,
+      code,
       ...(this.message === title ? {} : { detail: this.message }),
       ...(this.errors && { errors: this.errors }),
       ...(correlationId && { correlationId }),

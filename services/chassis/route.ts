@@ -1,6 +1,6 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Context } from './context.ts';
-import type { ProblemCode } from './problem.ts';
+import type { ProblemCode, ProblemKind } from './problem.ts';
 
 /** One thing a service can be asked for, as data: the server checks by it, the client calls by it, the document shows it. */
 export interface Route {
@@ -36,7 +36,7 @@ export interface Route {
   /** When there is more to do than can be done, others are turned away before it. @default false */
   readonly critical?: boolean;
   /** Problems it answers with, beside those every route can have. @default - none */
-  readonly problems?: readonly ProblemCode[];
+  readonly problems?: readonly (ProblemCode | ProblemKind)[];
   /** Serves the machinery around the service: no access line, not in the document, no reason to stay while draining. @default false */
   readonly internal?: boolean;
 }

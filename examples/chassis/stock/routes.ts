@@ -1,10 +1,19 @@
 import { Type } from 'typebox';
-import { defineRoutes, type Metrics, type Operations, Problem } from '../../../services/chassis/index.ts';
+import {
+  defineProblem,
+  defineRoutes,
+  type Metrics,
+  type Operations,
+  Problem,
+} from '../../../services/chassis/index.ts';
 import { Level } from './level.ts';
 import { changed, mayChange, taken } from './rules.ts';
 import type { Shelf } from './shelf.ts';
 
 const params = Type.Object({ sku: Level.properties.sku });
+
+/** What only a stock has to say: the chassis has no such problem. */
+export const soldOut = defineProblem('sold-out', 409, 'There are not as many left');
 
 /** What the stock answers. */
 export const stockRoutes = defineRoutes({
@@ -39,7 +48,7 @@ export const stockRoutes = defineRoutes({
     status: 201,
     // Whoever looks at levels can look again; an order that is turned away is lost.
     critical: true,
-    problems: ['not-found', 'conflict'],
+    problems: ['not-found', 'conflict', soldOut],
   },
 });
 
@@ -86,7 +95,7 @@ export function stockHandlers(shelf: Shelf, metrics: Metrics): Operations<typeof
       const now = taken(known(sku), count);
       if (now === undefined) {
         refused.add();
-        throw new Problem('conflict', `got ${count} of '${sku}', ${known(sku).left} are left; take fewer`);
+        throw new Problem(soldOut, `got ${count} of '${sku}', ${known(sku).left} are left; take fewer`);
       }
       const reservation = { sku, count, left: now.left };
       shelf.put(now);

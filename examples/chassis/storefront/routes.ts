@@ -7,11 +7,15 @@ import {
   type Operations,
   Problem,
 } from '../../../services/chassis/index.ts';
+import { soldOut } from '../stock/routes.ts';
 import type { DollarRate } from './dollar-rate.ts';
 import { type Article, availability, inDollars } from './rules.ts';
 import type { StockClient } from './stock-client.ts';
 
 const Sku = Type.String({ pattern: '^[a-z-]{1,40}$' });
+
+/** What the stock says to a reservation is for the customer to know. */
+const passedOn = [soldOut, 'conflict'] as const;
 
 /** What the browser asks for. */
 export const storefrontRoutes = defineRoutes({
@@ -43,7 +47,7 @@ export const storefrontRoutes = defineRoutes({
     critical: true,
     problems: [
       'not-found',
-      'conflict',
+      ...passedOn,
       'dependency-failed',
       'dependency-unavailable',
       'dependency-crowded',
@@ -88,9 +92,8 @@ export function storefrontHandlers(parts: StorefrontParts): Operations<typeof st
       try {
         await stock.reserve({ params: { sku }, body: { count }, idempotencyKey }, context);
       } catch (error) {
-        // What the stock says to this is for the customer to know.
-        if (error instanceof CallError && error.answered('conflict')) throw new Problem('conflict', error.message);
-        throw error;
+        const told = error instanceof CallError && passedOn.find((problem) => error.answered(problem));
+        throw told ? new Problem(told, error.message) : error;
       }
       return { sku, count, euros: (priceCents * count) / 100 };
     },

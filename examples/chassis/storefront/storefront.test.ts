@@ -70,10 +70,10 @@ describe('an offer', () => {
 
 describe('an order', () => {
   it('passes on why the stock will not', async () => {
-    const failure = { kind: 'problem', status: 409, code: 'conflict', retryAfterMs: undefined } as const;
+    const failure = { kind: 'problem', status: 409, code: 'sold-out', retryAfterMs: undefined } as const;
     const reserve = () => Promise.reject(new CallError('stock', failure, 'answered 409: 2 are left'));
     const { placeOrder } = storefrontHandlers({ ...parts, stock: { ...parts.stock, reserve } });
     const order = placeOrder({ body: { sku: 'chair', count: 9 }, idempotencyKey: 'k' }, rootContext(1_000, runtime));
-    equal(await order.catch(({ code }) => code), 'conflict');
+    equal(await order.catch(({ code }) => code), 'sold-out');
   });
 });

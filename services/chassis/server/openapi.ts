@@ -1,15 +1,15 @@
 import type { TObject } from 'typebox';
-import { type ProblemCode, problemCodes } from '../problem.ts';
+import { type ProblemCode, type ProblemKind, problemCodes, problemKind } from '../problem.ts';
 import { type Route, type Routes, successStatus } from '../route.ts';
 
-const problemSchema = {
+const problemSchema = (codes: readonly string[]): object => ({
   type: 'object',
   required: ['type', 'title', 'status', 'code'],
   properties: {
     type: { type: 'string', format: 'uri' },
     title: { type: 'string' },
     status: { type: 'integer' },
-    code: { type: 'string', enum: Object.keys(problemCodes) },
+    code: { type: 'string', enum: codes },
     detail: { type: 'string' },
     errors: {
       type: 'array',
@@ -21,20 +21,22 @@ const problemSchema = {
     },
     correlationId: { type: 'string' },
   },
-};
+});
 
 /** The OpenAPI 3.1 document of these routes; their schemas are JSON Schema already. */
 export function openApiDocument(title: string, routes: Routes): object {
   const paths: Record<string, Record<string, object>> = {};
+  const codes = new Set<string>(Object.keys(problemCodes));
   for (const [operationId, route] of Object.entries(routes)) {
     if (route.internal) continue;
+    for (const { code } of problemsOf(route)) codes.add(code);
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(operationId, route) };
   }
   return {
     openapi: '3.1.0',
     info: { title, version: '1' },
     paths,
-    components: { schemas: { Problem: problemSchema } },
+    components: { schemas: { Problem: problemSchema([...codes]) } },
   };
 }
 
@@ -101,26 +103,26 @@ export const problemsWithoutRoute: readonly ProblemCode[] = [
 ];
 
 /** What an operation can be answered with: what it names itself, and what its declaration makes possible. */
-export function problemsOf(route: Route): ProblemCode[] {
+export function problemsOf(route: Route): ProblemKind[] {
   const { params, query, body, ifMatch, idempotencyKey, internal } = route;
-  const codes: ProblemCode[] = [...(route.problems ?? []), 'malformed-request', 'internal', 'deadline-exceeded'];
+  const codes: ProblemCode[] = ['malformed-request', 'internal', 'deadline-exceeded'];
   if (!internal) codes.push('overloaded');
   if (params || query || body || ifMatch || idempotencyKey) codes.push('invalid-request');
   if (body) codes.push('malformed-json', 'body-too-large', 'unsupported-media-type', 'request-too-slow');
   if (ifMatch) codes.push('precondition-failed');
   if (ifMatch === 'required') codes.push('precondition-required');
-  return [...new Set(codes)];
+  const kinds = [...(route.problems ?? []), ...codes].map(problemKind);
+  return [...new Map(kinds.map((kind) => [kind.code, kind])).values()];
 }
 
 /** Problems by status. */
 function problems(route: Route): Record<string, object> {
-  const codes = problemsOf(route);
-  const byStatus = Object.groupBy(codes, (code) => problemCodes[code].status);
+  const byStatus = Object.groupBy(problemsOf(route), ({ status }) => status);
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, group]) => [
       status,
       {
-        description: group!.map((code) => `\`${code}\`: ${problemCodes[code].title}`).join('; '),
+        description: group!.map(({ code, title }) => `\`${code}\`: ${title}`).join('; '),
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Type } from 'typebox';
-import { type ProblemCode, problemCodes } from '../../../../services/chassis/problem.ts';
+import { defineProblem, type ProblemCode, problemCodes } from '../../../../services/chassis/problem.ts';
 import type { Route } from '../../../../services/chassis/route.ts';
 import { openApiDocument, problemsOf, problemsWithoutRoute } from '../../../../services/chassis/server/openapi.ts';
 import { statusRoutes } from '../../../../services/chassis/server/status-routes.ts';
@@ -48,6 +48,15 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(document.paths['/things/{id}'].delete.responses)).toEqual(['204', '400', '500', '503', '504']);
   });
 
+  it('lists a problem of the service itself beside those of every service', () => {
+    const soldOut = defineProblem('sold-out', 410, 'Nothing of it is left');
+    const routes = { buy: { method: 'POST', path: '/buy', problems: [soldOut] } } as const;
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    const own = openApiDocument('shop', routes) as any;
+    expect(own.paths['/buy'].post.responses['410'].description).toBe('`sold-out`: Nothing of it is left');
+    expect(own.components.schemas.Problem.properties.code.enum).toEqual([...Object.keys(problemCodes), 'sold-out']);
+  });
+
   it('lists every code of the table', () => {
     expect(document.components.schemas.Problem.properties.code.enum).toEqual(Object.keys(problemCodes));
   });
@@ -79,8 +88,8 @@ describe('the table of problems', () => {
       idempotencyKey: 'required',
     };
     const byHandlers = codesIn(['examples/**/*.ts', 'services/*/routes.ts', 'services/chassis/**/call-error.ts']);
-    const machinery = Object.values(statusRoutes).flatMap((route: Route) => problemsOf(route));
-    const answered = new Set([...problemsOf(everything), ...problemsWithoutRoute, ...machinery, ...byHandlers]);
+    const declared = [everything, ...Object.values(statusRoutes)].flatMap((route: Route) => problemsOf(route));
+    const answered = new Set([...declared.map(({ code }) => code), ...problemsWithoutRoute, ...byHandlers]);
     expect([...answered].toSorted()).toEqual(codes.toSorted());
   });
 });
