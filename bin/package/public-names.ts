@@ -1,7 +1,14 @@
 import { dirname } from 'node:path';
-import { type Node, type SourceFile, SyntaxKind } from 'typescript/unstable/ast';
+import { type ExportDeclaration, type Node, type SourceFile, SyntaxKind } from 'typescript/unstable/ast';
 import * as is from 'typescript/unstable/ast/is';
-import { API, type Checker, type Project, type Symbol as TypeScriptSymbol } from 'typescript/unstable/sync';
+import {
+  API,
+  type Checker,
+  type Project,
+  SymbolFlags,
+  type Symbol as TypeScriptSymbol,
+} from 'typescript/unstable/sync';
+import { declarationOf } from './declaration.ts';
 
 /** What a doc comment says. */
 export interface Doc {
@@ -13,7 +20,7 @@ export interface Doc {
 /** A prop, method or property that users see. */
 export interface Member {
   readonly name: string;
-  /** As it is declared, without its body: `readonly port?: number`. */
+  /** As a reader is shown it: `port?: number`. */
   readonly declaration: string;
   readonly isOptional: boolean;
   readonly doc: Doc;
@@ -23,9 +30,14 @@ export interface Member {
 export interface PublicName {
   readonly name: string;
   readonly kind: 'class' | 'interface' | 'function' | 'type' | 'value';
+  /** The file that declares it, as an absolute path. */
+  readonly file: string;
   readonly doc: Doc;
-  /** As its source declares it, without doc comment and body. */
+  /** As a reader is shown it. */
   readonly declaration: string;
+  /** How a class is made by those who import it; undefined where they get one made. */
+  readonly construction: Omit<Member, 'isOptional'> | undefined;
+  /** Of an interface, those it takes from others of ours as well. */
   readonly members: readonly Member[];
 }
 
@@ -53,46 +65,80 @@ class Door {
 
   names(): PublicName[] {
     const exported = this.checker.getExportsOfModule(this.checker.getSymbolAtLocation(this.file)!);
-    return exported.map((each) => this.read(this.checker.getAliasedSymbol(each)));
+    return exported.map((each) => this.read(this.checker.getAliasedSymbol(each), this.isTypeAlone(each)));
   }
 
-  private read(symbol: TypeScriptSymbol): PublicName {
-    const node = symbol.declarations[0]!.resolve(this.project)!;
-    const name = { name: symbol.name, doc: this.docOf(symbol), declaration: declarationOf(node) };
-    if (is.isClassDeclaration(node)) return { ...name, kind: 'class', members: this.membersOf(node, node.members) };
+  /** Whether it is exported as `type`: of a class, one may then be used, not made. */
+  private isTypeAlone(symbol: TypeScriptSymbol): boolean {
+    const specifier = this.nodeOf(symbol);
+    if (!is.isExportSpecifier(specifier)) return false;
+    return specifier.isTypeOnly || (specifier.parent.parent as ExportDeclaration).isTypeOnly;
+  }
+
+  private read(symbol: TypeScriptSymbol, isTypeAlone: boolean): PublicName {
+    const node = this.nodeOf(symbol);
+    const name = {
+      name: symbol.name,
+      file: node.getSourceFile().fileName,
+      doc: this.docOf(symbol),
+      declaration: declarationOf(node, this.checker),
+      construction: undefined,
+    };
+    if (is.isClassDeclaration(node)) {
+      const construction = isTypeAlone ? undefined : this.constructionOf(symbol);
+      return { ...name, kind: 'class', construction, members: this.membersOf(node, node.members) };
+    }
     if (is.isInterfaceDeclaration(node)) {
-      return { ...name, kind: 'interface', members: this.membersOf(node, node.members) };
+      const own = this.membersOf(node, node.members);
+      return { ...name, kind: 'interface', members: [...own, ...this.takenFromOthers(symbol, own)] };
     }
     if (is.isFunctionDeclaration(node)) return { ...name, kind: 'function', members: [] };
     if (is.isTypeAliasDeclaration(node)) return { ...name, kind: 'type', members: [] };
-    const value = is.isVariableDeclaration(node) ? node.initializer : undefined;
-    const methods = value && is.isObjectLiteralExpression(value) ? value.properties.filter(is.isMethodDeclaration) : [];
-    return { ...name, kind: 'value', members: this.membersOf(node, methods) };
+    if (!is.isVariableDeclaration(node)) return { ...name, kind: 'value', members: [] };
+    const { initializer, type } = node;
+    if (initializer && is.isArrowFunction(initializer)) return { ...name, kind: 'function', members: [] };
+    // What has a type says there what it can do.
+    const literal = !type && initializer && is.isObjectLiteralExpression(initializer) ? initializer.properties : [];
+    return { ...name, kind: 'value', members: this.membersOf(node, literal.filter(is.isMethodDeclaration)) };
+  }
+
+  private constructionOf(owner: TypeScriptSymbol): PublicName['construction'] {
+    const symbol = [...owner.getMembers().values()].find(({ flags }) => flags & SymbolFlags.Constructor);
+    if (!symbol) return undefined;
+    const node = this.nodeOf(symbol);
+    if (isPrivate(node)) return undefined;
+    return { name: symbol.name, declaration: declarationOf(node, this.checker), doc: this.docOf(symbol) };
   }
 
   private membersOf(owner: Node, nodes: readonly Node[]): Member[] {
     return nodes.flatMap((node) => {
-      const {
-        name,
-        postfixToken,
-        modifiers = [],
-      } = node as Node & {
-        readonly name?: Node;
-        readonly postfixToken?: Node;
-        readonly modifiers?: readonly Node[];
-      };
-      if (!name || modifiers.some(({ kind }) => kind === SyntaxKind.PrivateKeyword)) return [];
+      const { name } = node as Node & { readonly name?: Node };
+      if (!name || isPrivate(node)) return [];
       const symbol = this.checker.getSymbolAtLocation(name)!;
       const said = this.docOf(symbol);
-      return [
-        {
-          name: symbol.name,
-          declaration: declarationOf(node),
-          isOptional: postfixToken?.kind === SyntaxKind.QuestionToken,
-          doc: said.sentence ? said : (this.inherited(owner, symbol.name) ?? said),
-        },
-      ];
+      return [this.memberOf(symbol, node, said.sentence ? said : (this.inherited(owner, symbol.name) ?? said))];
     });
+  }
+
+  /** What an interface takes from others of ours; what it has of a library's, that library documents. */
+  private takenFromOthers(symbol: TypeScriptSymbol, own: readonly Member[]): Member[] {
+    const all = this.checker.getPropertiesOfType(this.checker.getDeclaredTypeOfSymbol(symbol));
+    const others = all.filter(({ name }) => !own.some((one) => one.name === name));
+    return others
+      .map((each) => ({ each, node: this.nodeOf(each), file: this.nodeOf(each).getSourceFile().fileName }))
+      .filter(({ file }) => !file.includes('/node_modules/'))
+      .sort((one, other) => one.file.localeCompare(other.file) || one.node.pos - other.node.pos)
+      .map(({ each, node }) => this.memberOf(each, node, this.docOf(each)));
+  }
+
+  private memberOf(symbol: TypeScriptSymbol, node: Node, doc: Doc): Member {
+    const { name, postfixToken } = node as Node & { readonly name: Node; readonly postfixToken?: Node };
+    return {
+      name: is.isComputedPropertyName(name) ? name.getSourceFile().text.slice(name.pos, name.end).trim() : symbol.name,
+      declaration: declarationOf(node, this.checker),
+      isOptional: postfixToken?.kind === SyntaxKind.QuestionToken,
+      doc,
+    };
   }
 
   /** A class says nothing anew of what an interface that it implements has said. */
@@ -109,6 +155,10 @@ class Door {
     return undefined;
   }
 
+  private nodeOf(symbol: TypeScriptSymbol): Node {
+    return symbol.declarations[0]!.resolve(this.project)!;
+  }
+
   private docOf(symbol: TypeScriptSymbol): Doc {
     const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
     const tag = this.checker.getJsDocTagsOfSymbol(symbol).find(({ name }) => name === 'default');
@@ -119,9 +169,9 @@ class Door {
   }
 }
 
-function declarationOf(node: Node): string {
-  const { body } = node as Node & { readonly body?: Node };
-  const source = node.getSourceFile();
-  const text = source.text.slice(node.getStart(source), body ? body.pos : node.end);
-  return text.trim().replace(/;$/, '');
-}
+const isPrivate = (node: Node): boolean => {
+  const { name, modifiers = [] } = node as Node & { readonly name?: Node; readonly modifiers?: readonly Node[] };
+  return (
+    name?.kind === SyntaxKind.PrivateIdentifier || modifiers.some(({ kind }) => kind === SyntaxKind.PrivateKeyword)
+  );
+};

@@ -1,6 +1,8 @@
-/** What an AWS SDK client is told about time. */
+/** What an AWS SDK client is told about time: `new DynamoDBClient(awsClientTimes(requestTimeoutMs))`. */
 export interface AwsClientTimes {
+  /** Attempts a request is made of at most, the first among them. */
   readonly maxAttempts: number;
+  /** Milliseconds a connect and an attempt may take; an attempt that takes longer fails. */
   readonly requestHandler: {
     readonly connectionTimeout: number;
     readonly requestTimeout: number;

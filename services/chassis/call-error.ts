@@ -42,9 +42,11 @@ const details: Record<CallFailure['kind'], string> = {
 
 /** A call to another service failed. Being a problem, it becomes a right answer even where nobody catches it. */
 export class CallError extends Problem {
+  /** The name of its class. */
   override readonly name = 'CallError';
   /** The service that was called. */
   readonly service: string;
+  /** How the call failed. */
   readonly failure: CallFailure;
 
   /** `detail` is for log and span; callers are told the service and the kind alone. */

@@ -19,8 +19,11 @@ export type IncomingHeaders = Readonly<Record<string, string | readonly string[]
 
 /** What travels with a request: whose it is, how long it may take, where it writes its lines. Passed on, never ambient. */
 export class Context {
+  /** The span of the request, or of the step of it that this is the context of. */
   readonly span: Span;
+  /** What all lines and calls of the request have in common: the id its caller sent, or else the trace id. */
   readonly correlationId: string;
+  /** How long somebody still waits for the answer. */
   readonly deadline: Deadline;
   readonly #runtime: Runtime;
   #scope: SpanScope | undefined;

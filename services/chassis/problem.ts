@@ -27,11 +27,12 @@ export const problemCodes = {
   'dependency-timeout': { status: 504, title: 'A service this one needs did not answer in time' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
-/** A code of the table. */
+/** The code of a problem of every service; the page of the problems lists them with status and meaning. */
 export type ProblemCode = keyof typeof problemCodes;
 
 /** A way a request can fail, its code written out. */
 export interface ProblemKind {
+  /** Lower-case words joined by hyphens: `sold-out`. */
   readonly code: string;
   /** From 400 to 599. */
   readonly status: number;
@@ -61,34 +62,49 @@ export const problemKind = (of: ProblemCode | ProblemKind): ProblemKind =>
 export interface ProblemError {
   /** Which part: `query/limit`. */
   readonly at: string;
+  /** What is wrong with it. */
   readonly message: string;
 }
 
 /** What a caller is told, as RFC 9457 writes it. */
 export interface ProblemDocument {
+  /** `urn:mosaic:problem:<code>` */
   readonly type: string;
+  /** What its code means, whatever the request was. */
   readonly title: string;
+  /** The status of the answer. */
   readonly status: number;
+  /** Which problem it is. */
   readonly code: string;
+  /** What was got this time, and what to do. @default - no more than the title says */
   readonly detail?: string;
+  /** The parts of the request that do not match. @default - it is not about parts */
   readonly errors?: readonly ProblemError[];
+  /** What the logs know the request by. @default - the request is not known */
   readonly correlationId?: string;
 }
 
 /** What a problem says beside its code and detail. */
 export interface ProblemExtras {
+  /** The parts of the request that do not match. @default - it is not about parts */
   readonly errors?: readonly ProblemError[] | undefined;
+  /** How long the caller should wait before it asks again, for `Retry-After`. @default - asking again is no use */
   readonly retryAfterMs?: number | undefined;
-  /** For the log alone. */
+  /** What it came from, for the log alone. @default - it came from nothing else */
   readonly cause?: unknown;
 }
 
 /** Thrown by a handler (or by anything below it) to answer with a problem. */
 export class Problem extends Error {
+  /** The name of its class. */
   override readonly name: string = 'Problem';
+  /** Which problem it is: a code of the table, or of the service's own. */
   readonly code: string;
+  /** The status it is answered with. */
   readonly status: number;
+  /** What its code means, whatever the request was. */
   readonly title: string;
+  /** The parts of the request that do not match; undefined where it is not about parts. */
   readonly errors: readonly ProblemError[] | undefined;
   /** How long the caller should wait before it asks again; undefined where asking again is no use. */
   readonly retryAfterMs: number | undefined;

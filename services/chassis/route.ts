@@ -22,7 +22,7 @@ export interface Route {
   readonly answer?: TSchema;
   /** Most bytes a client reads of an answer. @default 4194304 */
   readonly answerLimit?: number;
-  /** The status it answers when all is well. @default 200, or 204 without an answer */
+  /** The status it answers when all is well. @default - 200, or 204 without an answer */
   readonly status?: number;
   /**
    * How a version of the answer is told apart from another: `'content'` takes a hash of its JSON, a function names it. It

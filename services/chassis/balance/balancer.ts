@@ -5,7 +5,9 @@ import type { Candidate } from './candidate.ts';
 
 /** What a rule may consult: chance and time. Every runtime is one. */
 export interface Chance {
+  /** What a rule draws by. */
   readonly random: Random;
+  /** Time: `ejectedUntil` and `responseTime` of a candidate go by its elapsed milliseconds. */
   readonly clock: Clock;
 }
 
@@ -16,6 +18,9 @@ export interface Balancer {
    * the same one comes, so do the same candidates, and a rule may keep what it found out about it.
    */
   pick(candidates: readonly Candidate[], chance: Chance): Candidate;
-  /** Told how an attempt ended, after the candidate's own figures are up to date. A rule that wraps passes it on. */
+  /**
+   * Told how an attempt ended, after the candidate's own figures are up to date. A rule that wraps passes it on.
+   * @default - the figures are enough
+   */
   ended?(candidate: Candidate, outcome: Outcome, chance: Chance): void;
 }

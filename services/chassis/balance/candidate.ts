@@ -6,6 +6,7 @@ const HALF_LIFE = 5_000;
 
 /** An instance that an attempt may go to, and what this client has seen of it. */
 export class Candidate {
+  /** Its id, its address and its zone. */
   readonly instance: Instance;
   /** Attempts that are under way. */
   inFlight = 0;
@@ -33,10 +34,12 @@ export class Candidate {
     return this.#responseTime * this.#fade(now);
   }
 
+  /** An attempt to it begins; the client says so, not a rule. */
   begin(): void {
     this.inFlight++;
   }
 
+  /** That attempt is over; the client says so as well. */
   end(outcome: Outcome, milliseconds: number, now: number): void {
     this.inFlight--;
     if (outcome === 'success') this.consecutiveFailures = 0;

@@ -3,8 +3,8 @@ import type { Outcome } from '../policy/outcome.ts';
 import type { Deadline } from '../time/deadline.ts';
 
 /**
- * Where the attempts of a client go. Two are there: `fixedDestination`, one address behind which somebody else
- * balances, and `balancedDestination`, which chooses among the instances a discovery knows.
+ * Where the attempts of a client go: `fixedDestination` is one address behind which somebody else balances; a client
+ * with a discovery makes one that chooses among the instances.
  */
 export interface Destination {
   /**
@@ -14,7 +14,7 @@ export interface Destination {
   readonly connectRetriedBy: 'proxy' | 'chassis';
   /**
    * Somewhere to send one attempt, and if it can be not where the last one went. Waits, no longer than the deadline,
-   * only where no instance was ever known. Throws `NoInstance` where there is none.
+   * only where no instance was ever known. Fails where there is none.
    */
   lease(deadline: Deadline, avoid?: Lease): Lease | Promise<Lease>;
   /** Closes every connection once its request is done. */
@@ -23,8 +23,9 @@ export interface Destination {
 
 /** Leave to send one attempt. The same object serves all attempts to one instance, so nothing is allocated. */
 export interface Lease {
+  /** Sends the attempt: a pool of undici, or another dispatcher of it. */
   readonly dispatcher: Dispatcher;
-  /** `http://10.0.1.4:8080` */
+  /** The address it goes to: `http://10.0.1.4:8080`. */
   readonly origin: string;
   /** What to put before the path of the request; mostly empty. */
   readonly pathPrefix: string;

@@ -4,12 +4,13 @@ import { type ConnectionProps, connectionPool } from './connection-pool.ts';
 import type { Destination, Lease } from './destination.ts';
 import { measurePools } from './pool-metrics.ts';
 
+/** What a fixed destination is made of. */
 export interface FixedDestinationProps extends ConnectionProps {
   /** The service that is called, for metrics. */
   readonly service: string;
   /** Where it answers: `http://catalog`. */
   readonly baseUrl: string;
-  /** Who tries a failed connect again. @default proxy - the one of Service Connect, which balances as well */
+  /** Who tries a failed connect again: the `proxy` of Service Connect or, without one, the `chassis`. @default 'proxy' */
   readonly connectRetriedBy?: 'proxy' | 'chassis';
 }
 

@@ -5,7 +5,7 @@ import type { Candidate } from './candidate.ts';
 export interface SameZoneProps {
   /** The zone of this task, as soon as it is known. */
   readonly zone: () => string | undefined;
-  /** With fewer instances in the zone than this, zones do not matter. @default 2 - one alone leaves no choice */
+  /** With fewer instances in the zone than this, zones do not matter: one alone leaves no choice. @default 2 */
   readonly least?: number;
 }
 

@@ -18,6 +18,7 @@ import { serviceGuard } from './service-guard.ts';
 /** What stands in for the answers of some operations, by their names. */
 export type Fallbacks<T extends Routes> = { readonly [Name in keyof T]?: Fallback<Answer<T[Name]>> };
 
+/** What a client is made of: whom it asks for what, and how it gets there. */
 export interface ClientProps<T extends Routes, F extends Fallbacks<T> = object> extends Omit<CallSettings, 'url'> {
   /** Where it answers: `http://catalog`; a discovery goes before it. @default - where discovery or destination say */
   readonly url?: string;

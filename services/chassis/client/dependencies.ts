@@ -1,5 +1,6 @@
 /** Another service that this one calls, as `/breakers` shows it and readiness may follow it. */
 export interface Dependency {
+  /** Its name. */
   readonly service: string;
   /** Its breaker, now: closed lets calls through, open refuses them, half-open lets a few through to see. */
   breaker(): 'closed' | 'open' | 'half-open';
@@ -27,6 +28,7 @@ export class Dependencies implements Iterable<Dependency> {
     return ![...this.#all].some((one) => one.service === service && one.breaker() === 'open');
   }
 
+  /** Each of them, in the order they were added in. */
   [Symbol.iterator](): Iterator<Dependency> {
     return this.#all.values();
   }

@@ -7,6 +7,7 @@ import type { CallPolicies } from './call-policies.ts';
 import { ForeignCall, TookTooLong } from './foreign-call.ts';
 import { serviceGuard } from './service-guard.ts';
 
+/** What a dependency guard is made of. */
 export interface DependencyGuardProps {
   /** What is called, for errors, metrics, `/breakers` and `calls.<service>` in the config. */
   readonly service: string;

@@ -6,11 +6,13 @@ import type { ConfigSource } from './config-source.ts';
 
 /** A typed value that follows a config source. Reading it costs no more than reading a property. */
 export interface Live<T> {
+  /** What it is now. */
   readonly value: T;
 }
 
 /** A value that follows its source until it is closed; from then on it stays as it is. */
 export interface LiveValue<T> extends Live<T> {
+  /** Stops following the source. */
   close(): void;
 }
 

@@ -1,6 +1,8 @@
 /** A service that is found in Cloud Map, as its binding writes it: `cloudmap://shop-dev/catalog`. */
 export interface CloudMapUrl {
+  /** Name of the namespace: `shop-dev`. */
   readonly namespace: string;
+  /** Name of the service in it: `catalog`. */
   readonly service: string;
 }
 

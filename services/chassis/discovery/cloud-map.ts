@@ -4,23 +4,34 @@ import { InstanceList, type RefreshProps, type RefreshRuntime } from './instance
 
 /** What is sent: the input of `DiscoverInstancesCommand`. */
 export interface DiscoverInput {
+  /** Name of the namespace. */
   readonly NamespaceName: string;
+  /** Name of the service in it. */
   readonly ServiceName: string;
+  /** Those that are healthy, or all where none is. */
   readonly HealthStatus: 'HEALTHY_OR_ELSE_ALL';
+  /** Most instances the answer may name. */
   readonly MaxResults: number;
 }
 
 /** What is read of its output. */
 export interface DiscoverOutput {
+  /** The instances. @default - none */
   readonly Instances?: readonly DiscoveredInstance[] | undefined;
 }
 
 /** One instance, as Cloud Map names it. */
 export interface DiscoveredInstance {
+  /** Its id. @default - it is left out */
   readonly InstanceId?: string | undefined;
+  /**
+   * What it is registered with; `AWS_INSTANCE_IPV4`, `AWS_INSTANCE_PORT` and, if it is there, `AVAILABILITY_ZONE` are
+   * read. @default - it is left out
+   */
   readonly Attributes?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Which service is looked for in Cloud Map, and how. */
 export interface CloudMapProps extends RefreshProps {
   /** Name of the namespace: `shop-dev`. */
   readonly namespace: string;

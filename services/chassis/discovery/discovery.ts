@@ -10,5 +10,6 @@ export interface Discovery {
   instances(deadline: Deadline): readonly Instance[] | Promise<readonly Instance[]>;
   /** An instance has failed: what is known may be out of date. */
   doubt(): void;
+  /** Stops asking; a client closes its discovery with itself. */
   close(): void;
 }

@@ -17,10 +17,13 @@ export interface RefreshProps {
   readonly patienceMs?: number;
 }
 
-/** What a list needs of the runtime. */
+/** What asking a registry again and again needs of the runtime. */
 export interface RefreshRuntime {
+  /** Says when to ask. */
   readonly clock: Clock;
+  /** Spreads the questions of many tasks. */
   readonly random: Random;
+  /** Hears that the registry is away, and that it is back. */
   readonly log: Log;
 }
 

@@ -1,7 +1,8 @@
 /** One of the tasks that answer for a service. */
 export interface Instance {
+  /** Its id, as long as it lives. */
   readonly id: string;
-  /** `http://10.0.1.4:8080` */
+  /** Where it answers: `http://10.0.1.4:8080`. */
   readonly origin: string;
   /** The availability zone it runs in, where that is known. */
   readonly zone: string | undefined;

@@ -15,6 +15,7 @@ export type AttemptSettings = Static<typeof AttemptSettings>;
 
 /** Gives each attempt a deadline of its own. Moments are the clock's elapsed milliseconds. */
 export interface AttemptTimeout {
+  /** The deadline of an attempt that begins now, within that of its call. */
   begin(call: Deadline, now: number): Deadline;
   /** An attempt got an answer that took so long. */
   answered(began: number, milliseconds: number): void;

@@ -51,6 +51,7 @@ export type BreakerTicket = number;
 
 /** Keeps calls from a dependency that fails. */
 export interface Breaker {
+  /** Whether calls are let through now. */
   readonly state: BreakerState;
   /** Lets a call through, or not. Whoever got a ticket leaves with it. `now` is the clock's elapsed milliseconds. */
   enter(now: number): BreakerTicket | undefined;

@@ -26,6 +26,7 @@ export interface Bulkhead {
   enter(): boolean;
   /** Waits for a place, as long as there is room to wait and time. */
   wait(deadline: Deadline): Promise<void>;
+  /** Gives the place back. */
   leave(): void;
   /** Calls under way. */
   readonly inFlight: number;

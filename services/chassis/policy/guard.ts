@@ -15,7 +15,7 @@ export interface Failure {
   readonly outcome: Outcome;
   /** Whether another attempt may be made, if the call bears one at all. */
   readonly retry: boolean;
-  /** What the dependency asked to wait before that, in milliseconds. */
+  /** What the dependency asked to wait before that, in milliseconds. @default - it asked for nothing */
   readonly retryAfterMs?: number;
 }
 
@@ -33,6 +33,7 @@ export interface GuardedCall<T> {
 
 /** Calls a dependency through its policies. */
 export interface Guard {
+  /** Makes the call; fails as its last attempt failed, or says why there was none. */
   execute<T>(call: GuardedCall<T>): Promise<T>;
   /** The same, but for a stand-in where the answer can't be had and somebody still waits for it. */
   executeOr<T, P extends string>(call: GuardedCall<T>, fallback: Fallback<T, P>): Promise<Degradable<T, P>>;

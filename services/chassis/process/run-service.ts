@@ -24,6 +24,7 @@ const processSettings = {
   collector: collectorSetting,
 };
 
+/** A service as a process: what it can be asked for, what it is told, how it answers. */
 export interface ServiceDefinition<T extends Routes, D extends SettingDeclarations> {
   /** What it can be asked for. */
   readonly routes: T;
@@ -40,7 +41,7 @@ export interface ServiceDefinition<T extends Routes, D extends SettingDeclaratio
   readonly config?: ConfigSource;
   /** What it measures beside what every service measures. @default - nothing */
   readonly metrics?: MetricTable;
-  /** Where to listen. @default - on all addresses */
+  /** Where to listen, with both ports. @default - on all addresses */
   readonly host?: string;
 }
 

@@ -13,6 +13,7 @@ import {
 const { service, stage } = serviceSettings;
 const taskSettings = { service, stage, collector: collectorSetting };
 
+/** A one-off task: what it is told, and what it does. */
 export interface TaskDefinition<D extends SettingDeclarations> {
   /** What it is told beside its service and stage. */
   readonly settings: D;

@@ -17,6 +17,7 @@ import { OtlpExporter } from '../telemetry/otlp-exporter.ts';
 import { watchVitals } from '../telemetry/vitals.ts';
 import type { Clock } from '../time/clock.ts';
 
+/** What the runtime of a service is made of. */
 export interface ServiceRuntimeProps {
   /** Name of the service, on every line, series and span. */
   readonly service: string;
@@ -38,6 +39,7 @@ export interface ServiceRuntimeProps {
 
 /** A runtime with everything on, and what has to be ended with it. */
 export interface ServiceRuntime {
+  /** What the parts of the service are handed. */
   readonly runtime: Runtime;
   /** All metrics, now. */
   readonly metrics: () => readonly MetricReading[];

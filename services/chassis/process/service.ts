@@ -7,6 +7,7 @@ import { LoadShedder } from '../server/shedding/load-shedder.ts';
 import { drain } from './drain.ts';
 import type { ServiceSettings } from './settings.ts';
 
+/** What a service is made of. */
 export interface ServiceProps<T extends Routes> {
   /** Its name, its port, its times. */
   readonly settings: ServiceSettings;
@@ -51,7 +52,7 @@ export class Service {
     runtime.metrics.gauge('request.in_flight', {}, () => this.#server.inFlight);
   }
 
-  /** Opens its port and resolves with it. @param host where to listen, by default on all addresses */
+  /** Opens its port, at `host` or else on all addresses, and resolves with it. */
   listen(host?: string): Promise<number> {
     return this.#server.listen(this.#props.settings.port, host);
   }

@@ -35,7 +35,7 @@ export interface VariableProps<T> {
   readonly parse: (text: string) => T | undefined;
 }
 
-/** The value of one variable. */
+/** The value of one variable; one that is empty counts as not set. */
 export const variableSetting = <T>({ variable, expected, fallback, parse }: VariableProps<T>): Setting<T> => ({
   read(environment, fault) {
     const text = environment[variable] ?? '';
@@ -45,11 +45,11 @@ export const variableSetting = <T>({ variable, expected, fallback, parse }: Vari
   },
 });
 
-/** Any text but the empty one. */
+/** Any text but the empty one; without a `fallback` it must be set. */
 export const textSetting = (variable: string, fallback?: string): Setting<string> =>
   variableSetting({ variable, expected: 'text', fallback, parse: (text) => text });
 
-/** A whole number of milliseconds, at least 1. */
+/** A whole number of milliseconds, at least 1; without a `fallback` it must be set. */
 export const millisecondsSetting = (variable: string, fallback?: number): Setting<number> =>
   variableSetting({
     variable,
@@ -58,7 +58,7 @@ export const millisecondsSetting = (variable: string, fallback?: number): Settin
     parse: (text) => numberWithin(text, 1, 2 ** 31 - 1),
   });
 
-/** A port. */
+/** A port number from 0 to 65535; without a `fallback` it must be set. */
 export const portSetting = (variable: string, fallback?: number): Setting<number> =>
   variableSetting({
     variable,
@@ -67,7 +67,7 @@ export const portSetting = (variable: string, fallback?: number): Setting<number
     parse: (text) => numberWithin(text, 0, 65535),
   });
 
-/** An address to call: `http://catalog`. */
+/** An address to call, `http://catalog`; without a `fallback` it must be set. */
 export const urlSetting = (variable: string, fallback?: string): Setting<string> =>
   variableSetting({
     variable,
@@ -78,9 +78,11 @@ export const urlSetting = (variable: string, fallback?: string): Setting<string>
 
 /** Where a bound service answers, and how long a call to it may take: what `client` is told of it. */
 export interface CallSettings {
+  /** The service that is called, for errors, metrics, `/breakers` and `calls.<service>` in the config. */
   readonly service: string;
   /** `http://catalog`, or `cloudmap://shop/catalog` where the client finds the instances itself. */
   readonly url: string;
+  /** Longest a call may take in all, and an attempt unless the config says otherwise. */
   readonly timeoutMs: number;
 }
 

@@ -8,9 +8,13 @@ export type LogFields = Readonly<Record<string, unknown>>;
 
 /** One line of JSON per call, without the secrets it was given by mistake. */
 export interface Log {
+  /** Writes what only a developer wants to know; by default such lines are not written. */
   debug(message: string, fields?: LogFields): void;
+  /** Writes what has happened. */
   info(message: string, fields?: LogFields): void;
+  /** Writes what should not have happened, and was dealt with. */
   warn(message: string, fields?: LogFields): void;
+  /** Writes what somebody should look into. */
   error(message: string, fields?: LogFields): void;
   /** A log whose every line says this as well. */
   with(fields: LogFields): Log;

@@ -5,11 +5,13 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** Counts up. */
 export interface Counter {
+  /** Adds so many, or 1. */
   add(count?: number): void;
 }
 
 /** Gathers values, mostly milliseconds, into a distribution. */
 export interface Histogram {
+  /** Takes one value in. */
   record(value: number): void;
 }
 
@@ -21,7 +23,9 @@ export type AnyMetricName = MetricName | (string & {});
  * a period's worth goes out as one line. Label values must come from the code, never from a request.
  */
 export interface Metrics {
+  /** The counter of this name and these labels. */
   counter(name: AnyMetricName, labels?: Labels): Counter;
+  /** The histogram of this name and these labels. */
   histogram(name: AnyMetricName, labels?: Labels): Histogram;
   /** Asked for its value once a period; the function it returns takes that back. Gauges of the same labels add up. */
   gauge(name: AnyMetricName, labels: Labels, read: () => number): () => void;

@@ -2,9 +2,11 @@
 export abstract class Alarm {
   /** The moment, in the clock's elapsed milliseconds. */
   readonly at: number;
-  /** The clock's own, like the next two: where it stands while it is set. */
+  /** The clock's own: where it stands while it is set. */
   slot = -1;
+  /** The clock's own: the alarm before it there. */
   earlier: Alarm | undefined = undefined;
+  /** The clock's own: the alarm behind it there. */
   later: Alarm | undefined = undefined;
 
   constructor(at: number) {

@@ -37,7 +37,7 @@ export class Deadline extends Alarm {
     return this.#end ?? this.#parent?.end;
   }
 
-  /** A deadline that is over after so many milliseconds, or with this one; `now` as for the constructor. */
+  /** A deadline that is over after so many milliseconds, or with this one; `now` is for those who have just read the clock. */
   within(milliseconds: number, now?: number): Deadline {
     return new Deadline(milliseconds, this.#clock, this, now);
   }

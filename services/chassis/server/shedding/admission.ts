@@ -4,9 +4,9 @@ export interface Admission {
   admits(critical: boolean, now: number): boolean;
   /** A request is being worked on. */
   entered(): void;
-  /** It has its answer. @param late whether that came only because all the time the service gives a request was over */
+  /** It has its answer; `late` says that this came only because all the time the service gives a request was over. */
   left(late: boolean): void;
-  /** When those who are turned away may come back. */
+  /** When those who are turned away may come back, in milliseconds. */
   readonly retryAfterMs: number;
 }
 
