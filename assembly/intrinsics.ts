@@ -2,7 +2,7 @@ import type { Stack, Template } from './assembly.ts';
 import { cutCidr } from './cidr.ts';
 import { partitionOf, urlSuffixOf } from './partition.ts';
 
-/** What the functions of a template need to know of the world around it. */
+/** What the functions of a template need to know about the world around it. */
 export interface Scope {
   readonly stack: Pick<Stack, 'name' | 'account' | 'region'>;
   readonly template: Pick<Template, 'Mappings' | 'Conditions'>;
@@ -23,7 +23,7 @@ export class ResolveError extends Error {
   override name = 'ResolveError';
 }
 
-/** A template's value with all functions carried out; what is `AWS::NoValue` is gone. `at` is where it stands, for errors. */
+/** A template's value with all functions evaluated; `AWS::NoValue` is gone. `at` says where it stands, for errors. */
 export const resolve = (value: unknown, scope: Scope, at: string): unknown => {
   if (typeof value === 'string') return withDynamicReferences(value, scope);
   if (value === null || typeof value !== 'object') return value;
@@ -63,7 +63,7 @@ const call: (name: string, ...rest: Parameters<Call>) => unknown = (name, argume
     return intrinsic(argument, scope, at);
   } catch (error) {
     if (error instanceof ResolveError) throw error;
-    throw new ResolveError(`${at}: ${name} cannot be carried out: ${(error as Error).message}`);
+    throw new ResolveError(`${at}: ${name} cannot be evaluated: ${(error as Error).message}`);
   }
 };
 
@@ -151,7 +151,7 @@ const cidr: Call = (argument, scope, at) => {
   return cutCidr(text(block), Number(count), Number(hostBits));
 };
 
-/** Three zones, whatever the region: the twin has no account to ask, and names of zones move nothing on it. */
+/** Three zones, whatever the region: the twin has no account to ask, and the names of zones change nothing on it. */
 const availabilityZones: Call = (argument, scope, at) => {
   const region = text(resolve(argument, scope, at)) || scope.stack.region;
   return ['a', 'b', 'c'].map((zone) => `${region}${zone}`);

@@ -1,10 +1,6 @@
 import { join } from 'node:path';
 import type { Template, TemplateResource } from './assembly.ts';
-import { readJsonFile } from './json-file.ts';
-
-interface AssetManifest {
-  readonly files?: Readonly<Record<string, { readonly source: { readonly path?: string } }>>;
-}
+import { readAssetManifest } from './asset-manifest.ts';
 
 /**
  * Templates nested in a template, by the logical id of their `AWS::CloudFormation::Stack`; one nested deeper by the
@@ -38,7 +34,7 @@ const fileOf = (resource: TemplateResource, assetFiles: readonly string[]): stri
   const hash = /\/([0-9a-f]{64})\.json/.exec(JSON.stringify(resource.Properties?.TemplateURL ?? ''))?.[1];
   if (hash === undefined) return undefined;
   for (const file of assetFiles) {
-    const path = readJsonFile<AssetManifest>(file, 'synthesize again').files?.[hash]?.source.path;
+    const path = readAssetManifest(file).files[hash]?.source.path;
     if (path !== undefined) return path;
   }
   return undefined;

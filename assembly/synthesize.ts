@@ -26,7 +26,7 @@ interface Project {
 /** Longest context handed over in a variable; Linux refuses one of 128 KiB. */
 const LONGEST_VARIABLE = 100_000;
 
-/** Runs the app of a project's `cdk.json` as the CDK command does, without it; gives the folder of the assembly. */
+/** Runs the app of a project's `cdk.json` as the CDK command would, and returns the folder of the assembly. */
 export const synthesize = async (projectDirectory: string, options: SynthesizeOptions): Promise<string> => {
   const project = resolve(projectDirectory);
   const { app, build, context } = readJsonFile<Project>(
@@ -52,11 +52,11 @@ export const synthesize = async (projectDirectory: string, options: SynthesizeOp
     handover.clean();
   }
   if (!existsSync(join(output, 'manifest.json')))
-    throw new AssemblyError(`${project}: \`${app}\` ended well but wrote no assembly; does it call app.synth()?`);
+    throw new AssemblyError(`${project}: \`${app}\` succeeded but wrote no assembly; does it call app.synth()?`);
   return output;
 };
 
-/** What the CDK command asks of an app, so that templates say which construct and which asset a resource is from. */
+/** What the CDK command asks of an app, so that templates say which construct and which asset a resource comes from. */
 const ASKED_FOR = {
   'aws:cdk:enable-path-metadata': true,
   'aws:cdk:enable-asset-metadata': true,

@@ -11,7 +11,8 @@ import { weightedResponseTime } from '../services/chassis/balance/weighted-respo
 import { fixedInstances } from '../services/chassis/discovery/fixed-instances.ts';
 import { machineRandom } from '../services/chassis/random.ts';
 import { createLog } from '../services/chassis/telemetry/log.ts';
-import { noMetrics } from '../services/chassis/telemetry/metrics.ts';
+import { chassisMetrics } from '../services/chassis/telemetry/metric-table.ts';
+import { MetricsRegistry } from '../services/chassis/telemetry/metrics-registry.ts';
 import { systemClock } from '../services/chassis/time/clock.ts';
 import { Deadline } from '../services/chassis/time/deadline.ts';
 import { median } from './statistics.ts';
@@ -35,7 +36,7 @@ const rules: Record<string, () => Balancer> = {
   'the default: all three': () => defaultBalancer(zone),
 };
 
-/** Instances that have answered, in three zones; one in ten fails, so that the filter has something to leave out. */
+/** Instances that have answered, in three zones; if `failing`, the filter leaves out one in ten. */
 const candidates = (count: number, failing: boolean): Candidate[] =>
   Array.from({ length: count }, (_, at) => {
     const instance = { id: String(at), origin: `http://10.0.0.${at}:8080`, zone: 'abc'[at % 3] };
@@ -50,17 +51,21 @@ function picks(rule: Balancer, among: readonly Candidate[]): () => void {
   };
 }
 
-/** A lease of the whole destination and its return, without a request between. */
+/** Takes a lease of the whole destination and returns it, without a request in between. */
 function leases(count: number): () => void {
   const origins = Array.from({ length: count }, (_, at) => `http://127.0.0.1:${10_000 + at}`);
   const log = createLog(() => {}, clock);
   const props = { service: 'bench', discovery: fixedInstances(origins), balancer: defaultBalancer() };
-  const destination = balancedDestination(props, { ...chance, log, metrics: noMetrics });
+  const metrics = new MetricsRegistry({ table: chassisMetrics, log });
+  const destination = balancedDestination(props, { ...chance, log, metrics });
   const deadline = new Deadline(1e9, clock);
   return () => {
     for (let pick = 0; pick < PICKS; pick++) {
       const lease = destination.lease(deadline);
-      if (lease instanceof Promise) throw new Error('the instances are known, yet it waits');
+      if (lease instanceof Promise)
+        throw new Error(
+          'a lease must not wait, got a promise although the instances are known; see balancedDestination',
+        );
       lease.done('success', 5);
     }
   };
@@ -88,12 +93,12 @@ const choices: Record<string, (count: number) => () => void> = {
   'lease and return, the default': leases,
 };
 
-/** What the choice of an instance costs: CPU and bytes allocated, per pick, among few and among many. */
+/** What choosing an instance costs: CPU and allocated bytes per pick, among few and among many instances. */
 export async function balance(): Promise<readonly Row[]> {
   const works = Object.entries(choices).flatMap(([name, make]) =>
     COUNTS.map((count) => ({ name, count, work: make(count), figures: [] as Figure[] })),
   );
-  // Alternating, so that what else the machine does falls on all alike; the first round only warms up.
+  // Alternating, so that other load on the machine affects all alike; the first round only warms up.
   for (let round = 0; round <= ROUNDS; round++) {
     for (const { work, figures } of works) {
       const figure = measure(work);

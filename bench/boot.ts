@@ -39,8 +39,8 @@ const variants: readonly Variant[] = [
   { what: 'chassis and DynamoDB client', source: 'services/catalog', reach: { milliseconds: 150, memory: 60 } },
 ];
 
-/** What the services are told; nobody is called before the first answer. */
-const told = {
+/** Variables of the services; the URLs lead nowhere, since nobody is called before the first answer. */
+const variables = {
   [Environment.service]: 'bench',
   [Environment.stage]: 'bench',
   AWS_REGION: 'us-east-1',
@@ -53,7 +53,7 @@ const told = {
   ),
 };
 
-/** From the start of the process to its first answer, and what it takes at rest: services as their images have them. */
+/** Time from process start to the first answer, and memory at rest, of services bundled as in their images. */
 export async function boot(): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'mosaic-bench-'));
   try {
@@ -69,7 +69,7 @@ export async function boot(): Promise<readonly Row[]> {
 }
 
 function rowsOf({ what, reach }: Variant, starts: readonly Start[]): Row[] {
-  // Whatever else the machine does only adds to it.
+  // Other load on the machine can only add to it, so the least is nearest to the truth.
   const least = (of: keyof Start): number =>
     quantile(
       starts.map((start) => start[of]),
@@ -103,7 +103,7 @@ function installed(folder: string, source: string | undefined): string {
 
 async function startOnce(cwd: string): Promise<Start> {
   const [port, managementPort] = await Promise.all([freePort(), freePort()]);
-  const env = { ...told, [Environment.port]: String(port), [Environment.managementPort]: String(managementPort) };
+  const env = { ...variables, [Environment.port]: String(port), [Environment.managementPort]: String(managementPort) };
   const began = performance.now();
   const child = spawn(process.execPath, ['--enable-source-maps', 'main.js'], { cwd, env, stdio: 'ignore' });
   try {
@@ -118,10 +118,11 @@ async function startOnce(cwd: string): Promise<Start> {
   }
 }
 
-/** Asks every other millisecond until it answers. */
+/** Asks every two milliseconds until it answers. */
 async function firstAnswer(child: ChildProcess, port: number): Promise<void> {
   while (!(await answers(port))) {
-    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode} before it answered`);
+    if (child.exitCode !== null)
+      throw new Error(`the service must answer, got exit code ${child.exitCode} first; see boot.ts for its variables`);
     await sleep(2);
   }
 }

@@ -1,23 +1,40 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type Serializable } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A script in a process of its own, that says things and can be asked; it leaves with who started it. */
+/** How a script is started. */
+export interface ChildOptions {
+  /** Arguments of the script. @default - none */
+  readonly args?: readonly string[];
+  /** Options of Node. @default - none */
+  readonly execArgv?: readonly string[];
+  /** Environment variables, in addition to those of this process. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A script in a process of its own that sends messages and answers them; what it prints is dropped. */
 export class Child {
+  readonly #script: string;
   readonly #process: ChildProcess;
 
-  constructor(script: string, args: readonly string[] = [], execArgv: readonly string[] = []) {
-    this.#process = fork(script, args, { execArgv: ['--disable-warning=ExperimentalWarning', ...execArgv] });
+  constructor(script: string, { args = [], execArgv = [], environment = {} }: ChildOptions = {}) {
+    this.#script = script;
+    this.#process = fork(script, args, {
+      env: { ...process.env, ...environment },
+      execArgv: ['--disable-warning=ExperimentalWarning', ...execArgv],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    this.#process.stdout!.resume();
   }
 
   get pid(): number {
     return this.#process.pid!;
   }
 
-  /** What it says next; it says something or ends. */
+  /** Its next message; fails if it ends instead. */
   told<T>(): Promise<T> {
     return new Promise((resolve, reject) => {
       const child = this.#process;
-      const ended = (code: number | null): void => reject(new Error(`${child.spawnargs.at(-1)} ended with ${code}`));
+      const ended = (code: number | null): void => reject(new Error(`${this.#script} ended with ${code}`));
       child.once('exit', ended);
       child.once('message', (message) => {
         child.off('exit', ended);
@@ -26,17 +43,17 @@ export class Child {
     });
   }
 
-  tell(message: object): void {
+  tell(message: Serializable): void {
     this.#process.send(message);
   }
 
-  /** Tells it something, and resolves with what it says then. */
-  ask<T>(message: object): Promise<T> {
+  /** Sends a message and resolves with the answer. */
+  ask<T>(message: Serializable): Promise<T> {
     this.tell(message);
     return this.told<T>();
   }
 
-  /** Lets go of it, and resolves once it is gone. */
+  /** Disconnects, which makes the script exit, and resolves once it is gone. */
   async stop(): Promise<void> {
     const child = this.#process;
     if (child.exitCode !== null || child.signalCode !== null) return;

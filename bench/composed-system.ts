@@ -2,24 +2,26 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../assembly/synthesize.ts';
+import { urlVariable } from '../contract/environment.ts';
 import { certificateFor } from '../twin/aws/certificate.ts';
 import { Child } from './child.ts';
+import { MeasuredProcess } from './measured-process.ts';
 import { commandOf, cpuOf, descendantsOf } from './process-meter.ts';
 
-/** One way to the view, and the processes on it. */
+/** One route to the view and the processes on it. */
 export interface Side {
   readonly url: URL;
   readonly proxies: readonly number[];
   readonly tasks: readonly number[];
 }
 
-/** CPU so far of the processes on a way, in microseconds. */
+/** CPU that the processes on a route have used so far, in microseconds. */
 export interface Cpu {
   readonly proxies: number;
   readonly tasks: number;
 }
 
-/** What the processes on this way have cost so far. */
+/** Reads what the processes on this route have used so far. */
 export const cpuOn = ({ proxies, tasks }: Side): Cpu => ({ proxies: cpuOf(proxies), tasks: cpuOf(tasks) });
 
 const composed = join(import.meta.dirname, 'composed');
@@ -32,33 +34,31 @@ const isTask = (pid: number): boolean => commandOf(pid).includes('main.js');
  */
 export class ComposedSystem {
   readonly raw: Side;
-  /** The way to one part through a bare proxy with TLS. */
+  /** The route to one part through a bare proxy with TLS. */
   readonly rawDoor: Side;
   readonly ours: Side;
   readonly #twin: Child;
-  readonly #children: readonly Child[];
+  readonly #children: readonly (Child | MeasuredProcess)[];
   readonly #folder: string;
 
-  /** Starts both. @param profile folder for a CPU profile of the twin, by default none is taken */
+  /** Starts both. @param profile folder for a CPU profile of the twin, by default none */
   static async start(profile?: string): Promise<ComposedSystem> {
     const folder = mkdtempSync(join(tmpdir(), 'mosaic-bench-'));
     const assembly = await synthesize(composed, { output: join(folder, 'cdk.out'), env: { CDK_VALIDATION: 'false' } });
     const { key, cert } = certificateFor(['localhost'], join(folder, 'certificate'));
-    const proxy = new Child(script('raw/proxy.ts'), [key, cert]);
-    const [edge, toOrders, toCustomers, door] = await proxy.told<string[]>();
-    const parts = [new Child(script('raw/part.ts')), new Child(script('raw/part.ts'))];
-    const [[orders], [customers]] = (await Promise.all(parts.map((part) => part.told<string[]>()))) as [
-      string[],
-      string[],
-    ];
-    const view = new Child(script('raw/view.ts'), [toOrders!, toCustomers!]);
-    const [viewUrl] = await view.told<string[]>();
-    proxy.tell([viewUrl!, orders!, customers!]);
+    const proxy = new Child(script('raw/proxy.ts'), { args: [key, cert] });
+    const [edge, toOrders, toCustomers, door] = await proxy.told<[string, string, string, string]>();
+    const orders = await MeasuredProcess.start(script('raw/part.ts'));
+    const customers = await MeasuredProcess.start(script('raw/part.ts'));
+    const environment = { [urlVariable('orders')]: toOrders, [urlVariable('customers')]: toCustomers };
+    const view = await MeasuredProcess.start(script('raw/view.ts'), { environment });
+    const tasks = [orders, customers, view];
+    proxy.tell([view.url, orders.url, customers.url]);
 
-    const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-    const twin = new Child(script('twin.ts'), [assembly, join(folder, 'data')], flags);
+    const execArgv = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+    const twin = new Child(script('twin.ts'), { args: [assembly, join(folder, 'data')], execArgv });
     const url = await twin.told<string>();
-    return new ComposedSystem({ folder, proxy, tasks: [...parts, view], twin, urls: [edge!, door!, url] });
+    return new ComposedSystem({ folder, proxy, tasks, twin, urls: [edge, door, url] });
   }
 
   private constructor({ folder, proxy, tasks, twin, urls }: Parts) {
@@ -72,10 +72,10 @@ export class ComposedSystem {
     this.#folder = folder;
   }
 
-  /** Runs a one-off task of the orders on the twin that says when it `begins` to count; its CPU of the twin from there. */
+  /** Runs a one-off task of the orders on the twin; resolves with the twin's CPU from when the task says `begins`. */
   async costOfTask(command: readonly string[]): Promise<number> {
     const said = await this.#twin.ask<string>(command);
-    if (said !== 'begins') throw new Error(`the one-off task said '${said}' and did not begin; see what it wrote`);
+    if (said !== 'begins') throw new Error(`the one-off task must say 'begins', got '${said}'; see its stderr`);
     const before = cpuOf(this.ours.proxies);
     await this.#twin.told();
     return cpuOf(this.ours.proxies) - before;
@@ -90,7 +90,7 @@ export class ComposedSystem {
 interface Parts {
   readonly folder: string;
   readonly proxy: Child;
-  readonly tasks: readonly Child[];
+  readonly tasks: readonly MeasuredProcess[];
   readonly twin: Child;
   readonly urls: readonly string[];
 }

@@ -7,13 +7,13 @@ const ROUNDS = 7;
 const WARM_UP = 4_000;
 const REQUESTS = 3_000;
 const ITEMS = 4_000;
-/** As many as read at a time in `get-items.ts`. */
+/** The number of concurrent reads in `get-items.ts`. */
 const READERS = 8;
 
 /**
- * What the way through the twin costs: a view composed of two calls, asked for through API, balancer and Service
- * Connect, next to the same hops in bare node:http and undici. CPU of all processes on the way.
- * @param profile folder for a CPU profile of the twin, by default none is taken
+ * What the route through the twin costs: CPU of all processes on it for a view composed of two calls, through API,
+ * balancer and Service Connect, next to the same hops in bare node:http and undici.
+ * @param profile folder for a CPU profile of the twin, by default none
  */
 export async function edge(profile?: string): Promise<readonly Row[]> {
   const system = await ComposedSystem.start(profile);
@@ -39,7 +39,7 @@ export async function edge(profile?: string): Promise<readonly Row[]> {
       { what: 'GetItem of a task, a TLS proxy ÷ the front door', value: door.proxies / ours },
     ];
   } finally {
-    load.stop();
+    await load.stop();
     await system.stop();
   }
 }
@@ -49,7 +49,7 @@ const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: view\r\nacc
 const KEY = JSON.stringify({ TableName: 'Composed-Documents-1234567890', Key: { id: { S: 'moka-pot' } } });
 const ITEM = `POST /orders/42 HTTP/1.1\r\nhost: dynamodb\r\ncontent-length: ${KEY.length}\r\n\r\n${KEY}`;
 
-/** Both ways in turns, so that what disturbs one disturbs the other. */
+/** Both routes in turns, so that other load on the machine affects both. */
 async function compared({ raw, ours }: ComposedSystem, load: LoadGenerator, path: string) {
   const costs: { raw: Cpu[]; ours: Cpu[] } = { raw: [], ours: [] };
   for (const side of [raw, ours]) await costOf(side, load, get(path), WARM_UP);

@@ -5,13 +5,13 @@ import { products } from './service/products.ts';
 import { printTable, type Row } from './table.ts';
 
 const WINDOWS = 10;
-/** What may be added from the second window to the last: less than a byte a request would be, of a million. */
+/** Most growth from the second window to the last: of a million requests, less than a byte each. */
 const MOST_GROWTH_MB = 0.5;
 
 const get = (path: string, ...headers: string[]): string =>
   [`GET ${path} HTTP/1.1`, 'host: catalog', ...headers, '\r\n'].join('\r\n');
 
-/** Good ones and bad ones, none of which ends its connection. */
+/** Good requests and bad ones; none of them ends its connection. */
 const requests = [
   ...[...products.keys()].map((id) => get(`/catalog/products/${id}`)),
   ...Array.from({ length: 20 }, (_, index) => get(`/nothing/${index}`, `x-correlation-id: click-${index}`)),
@@ -20,9 +20,9 @@ const requests = [
   get('/catalog/products'),
 ];
 
-/** What stays in the heap of a service with everything on, in MB: in use after a collection, window by window. */
+/** Heap in use after a collection, in MB, after each window of requests to a service with everything on. */
 export async function heapInUse(server: string, count: number): Promise<readonly number[]> {
-  const service = await MeasuredProcess.start(server, ['--expose-gc']);
+  const service = await MeasuredProcess.start(server, { execArgv: ['--expose-gc'] });
   const load = new LoadGenerator();
   try {
     const megabytes: number[] = [];
@@ -32,12 +32,12 @@ export async function heapInUse(server: string, count: number): Promise<readonly
     }
     return megabytes;
   } finally {
-    load.stop();
+    await load.stop();
     await service.stop();
   }
 }
 
-/** How much of it each window adds to the one before, from the second on: the slope of a line through them. */
+/** How much each window adds, from the second on: the slope of a line through them. */
 export function growth(megabytes: readonly number[]): number {
   const values = megabytes.slice(1);
   const middle = (values.length - 1) / 2;
@@ -46,7 +46,7 @@ export function growth(megabytes: readonly number[]): number {
   return rise / values.reduce((sum, _, index) => sum + (index - middle) ** 2, 0);
 }
 
-/** Whether a service's heap is as large after a million requests, good and bad, as it was before most of them. */
+/** Whether the heap of a service grows over a million requests, good and bad. */
 export async function heap(count = 1_000_000): Promise<readonly Row[]> {
   const megabytes = await heapInUse(join(import.meta.dirname, 'service/chassis-server.ts'), count);
   return [

@@ -1,6 +1,6 @@
 import { printTable, type Row } from './table.ts';
 
-/** All benches by name; each runs alone as well: `node bench/<name>.ts`. */
+/** All benches by name; each also runs alone: `node bench/<name>.ts`. */
 const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   service: async () => (await import('./service.ts')).service(),
   bff: async () => (await import('./bff.ts')).bff(),
@@ -14,7 +14,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   line: async () => (await import('./line.ts')).line(),
 };
 
-/** What the chassis promises; the others tell where time goes. */
+/** Benches of what the chassis promises; the others show where time goes. */
 const PROMISES = ['service', 'bff', 'policies', 'boot', 'users', 'edge', 'heap'];
 
 const asked = process.argv.slice(2);

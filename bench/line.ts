@@ -19,7 +19,7 @@ function seconds(work: () => void): number {
 
 const times = (work: () => void): number => median(Array.from({ length: RUNS }, () => seconds(work)));
 
-/** What the line costs: synth, start, restart, memory at rest. */
+/** What the blueprint's own commands cost: synth, start, restart, memory at rest. */
 export async function line(): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'mosaic-bench-'));
   const data = join(folder, 'data');
@@ -50,7 +50,7 @@ export async function line(): Promise<readonly Row[]> {
     const { pid } = (await findRunningTwin(data))!;
     const memory = [pid, ...descendantsOf(pid)].reduce((sum, each) => sum + memoryOf(each), 0);
     return [
-      { what: 'node -e 0 (what this machine takes at all)', value: bare, unit: 's' },
+      { what: 'node -e 0 (what this machine takes for any process)', value: bare, unit: 's' },
       { what: 'node bin/app.ts, both stages, no validation', value: synth, unit: 's' },
       { what: 'mosaic up, stage dev, first', value: first, unit: 's' },
       { what: 'mosaic up, stage dev, again', value: median(starts), unit: 's' },

@@ -1,11 +1,10 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectSecurely } from 'node:tls';
+import { Child } from './child.ts';
 import { quantile } from './statistics.ts';
 
-/** So many requests over so many connections that stay open. */
+/** A number of requests over connections that stay open. */
 export interface Load {
   readonly port: number;
   /** As they go over the wire, blank lines included; sent in turn. */
@@ -15,45 +14,44 @@ export interface Load {
   readonly connections?: number;
   /** @default 127.0.0.1 */
   readonly host?: string;
-  /** Whether to speak TLS, to whoever it is. @default false */
+  /** Whether to speak TLS, with any certificate. @default false */
   readonly secure?: boolean;
   /**
-   * How often each connection sends. Time counts from when a request was due: one that must wait for the answer before
-   * it has waited too. @default - each sends its next once it has its answer
+   * Period in which each connection sends a request. Latency counts from when a request is due, so a request delayed by
+   * a late answer before it counts the delay. @default - each sends its next once it has its answer
    */
   readonly everyMs?: number;
 }
 
-/** What came of a load. */
+/** The result of a load. */
 export interface LoadResult {
   readonly seconds: number;
   /** Answers by status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Milliseconds to an answer that half, 90 % and 99 % stayed under. */
+  /** Milliseconds within which 50 %, 90 % and 99 % were answered. */
   readonly latency: { readonly p50: number; readonly p90: number; readonly p99: number };
 }
 
-/** Generates load in a process of its own, so that what it costs is nobody else's. */
+/** Generates load in a process of its own, so that its CPU is not counted with anybody else's. */
 export class LoadGenerator {
-  readonly #process = fork(import.meta.filename, { execArgv: ['--disable-warning=ExperimentalWarning'] });
+  readonly #child = new Child(import.meta.filename);
 
   get pid(): number {
-    return this.#process.pid!;
+    return this.#child.pid;
   }
 
   async run(load: Load): Promise<LoadResult> {
-    this.#process.send(load);
-    const [answer] = (await once(this.#process, 'message')) as [LoadResult | { readonly failure: string }];
+    const answer = await this.#child.ask<LoadResult | { readonly failure: string }>(load);
     if ('failure' in answer) throw new Error(answer.failure);
     return answer;
   }
 
-  stop(): void {
-    this.#process.kill();
+  stop(): Promise<void> {
+    return this.#child.stop();
   }
 }
 
-/** Connections that wait for the next load, by where they lead: opening them is not what is measured. */
+/** Open connections by target, kept for the next load, because opening them is not what is measured. */
 type Waiting = Map<string, Conversation[]>;
 
 /** Sends the load from this process. */
@@ -97,7 +95,7 @@ async function sendLoad(load: Load, waiting: Waiting): Promise<LoadResult> {
   return { seconds, statuses, latency: { p50: under(0.5), p90: under(0.9), p99: under(0.99) } };
 }
 
-/** One connection, and its part of each load. */
+/** One connection and its share of each load. */
 class Conversation {
   readonly #socket: Socket;
   #received = '';
@@ -148,7 +146,7 @@ class Conversation {
   }
 }
 
-/** Bytes of the answer that begins here; undefined while its headers are still coming. */
+/** Length in bytes of the answer at the start of the text; undefined while its headers are incomplete. */
 function answerLength(text: string): number | undefined {
   const headersEnd = text.indexOf('\r\n\r\n');
   if (headersEnd === -1) return undefined;

@@ -1,73 +1,64 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Child, type ChildOptions } from './child.ts';
 
-/** A server in a process of its own, which says what it has cost. */
+/** A server in a process of its own, which reports what it has cost. */
 export class MeasuredProcess {
   readonly port: number;
-  readonly #process: ChildProcess;
+  readonly #child: Child;
 
-  private constructor(process: ChildProcess, port: number) {
-    this.#process = process;
+  private constructor(child: Child, port: number) {
+    this.#child = child;
     this.port = port;
   }
 
-  /** Starts a file that calls {@link answerMeasurements}. */
-  static async start(
-    file: string,
-    execArgv: readonly string[] = [],
-    environment: Readonly<Record<string, string>> = {},
-  ): Promise<MeasuredProcess> {
-    const child = fork(file, {
-      env: { ...process.env, ...environment },
-      execArgv: ['--disable-warning=ExperimentalWarning', ...execArgv],
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    });
-    child.stdout?.resume();
-    const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`${file} ended with ${code} before it listened`);
-    });
-    const [{ port }] = (await Promise.race([once(child, 'message'), ended])) as [{ readonly port: number }];
-    ended.catch(() => {});
-    return new MeasuredProcess(child, port);
+  /** Starts a script that calls {@link answerMeasurements}. */
+  static async start(script: string, options?: ChildOptions): Promise<MeasuredProcess> {
+    const child = new Child(script, options);
+    return new MeasuredProcess(child, await child.told<number>());
   }
 
   get pid(): number {
-    return this.#process.pid!;
+    return this.#child.pid;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** Microseconds of CPU it has taken so far. */
-  async cpu(): Promise<number> {
-    this.#process.send('cpu');
-    const [{ cpu }] = (await once(this.#process, 'message')) as [{ readonly cpu: number }];
-    return cpu;
+  cpu(): Promise<number> {
+    return this.#child.ask('cpu');
   }
 
   /** Bytes of its heap that are still in use after a collection; it must run with `--expose-gc`. */
-  async heap(): Promise<number> {
-    this.#process.send('heap');
-    const [{ heap }] = (await once(this.#process, 'message')) as [{ readonly heap: number }];
-    return heap;
+  heap(): Promise<number> {
+    return this.#child.ask('heap');
   }
 
   /** Tells it to leave, and resolves once it has. */
-  async stop(): Promise<void> {
-    const gone = once(this.#process, 'exit');
-    this.#process.disconnect();
-    await gone;
+  stop(): Promise<void> {
+    return this.#child.stop();
   }
 }
 
-/** Called by the measured process once it listens: answers what is asked of it, and leaves with who asked. */
+/** Called by the measured process once it listens: tells its port, answers questions, and leaves with its parent. */
 export function answerMeasurements(port: number): void {
   process.on('message', (question) => {
     if (question === 'cpu') {
       const { user, system } = process.cpuUsage();
-      process.send!({ cpu: user + system });
+      process.send!(user + system);
     } else {
       (globalThis as { gc?: () => void }).gc?.();
-      process.send!({ heap: process.memoryUsage().heapUsed });
+      process.send!(process.memoryUsage().heapUsed);
     }
   });
   process.on('disconnect', () => process.exit());
-  process.send!({ port });
+  process.send!(port);
+}
+
+/** Listens with a plain server and answers measurements. */
+export function serveMeasured(server: Server): void {
+  server.keepAliveTimeout = 75_000;
+  server.listen(0, '127.0.0.1', () => answerMeasurements((server.address() as AddressInfo).port));
 }

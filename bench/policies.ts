@@ -43,12 +43,12 @@ class Call implements GuardedCall<number> {
   }
 }
 
-/** What a call does without any of this. */
+/** A call without any policy. */
 async function bare(call: Call): Promise<number> {
   return await call.answer();
 }
 
-/** What a call does that has a deadline and no other policy. */
+/** A call with a deadline and no other policy. */
 async function timed(call: Call): Promise<number> {
   const deadline = call.deadline.within(1_000);
   try {
@@ -78,8 +78,7 @@ const guarded = (call: Call): Promise<number> => guard.execute(call);
 type Round = { readonly bare: Cost; readonly timed: Cost; readonly guarded: Cost };
 
 /**
- * What all policies cost a call that goes well: the same attempt, watched by the same deadline, bare and guarded, in
- * turns.
+ * What all policies cost a call that succeeds: the same attempt under the same deadline, bare and guarded, in turns.
  */
 export async function policies(): Promise<readonly Row[]> {
   const costs: Round[] = [];

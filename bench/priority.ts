@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
-/** For times by the clock, of which waiting for a processor is no part: where the machine lets us, on Linux as root. */
+/** Keeps waiting for a processor out of times by the clock, where the machine permits it: on Linux as root. */
 
-/** Does this, and runs all it starts, ahead of whatever else the machine does. */
+/** Does the work, processes it starts included, ahead of everything else on the machine. */
 export async function ahead<T>(work: () => Promise<T>): Promise<T> {
   schedule(process.pid, 10, '--rr');
   try {
@@ -12,7 +12,7 @@ export async function ahead<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Lets these go ahead as long as they run, but nothing they start from now on, such as a check of their health. */
+/** Puts these processes ahead while they run, but not those they start from now on, such as health checks. */
 export function goAhead(pids: readonly number[]): void {
   for (const pid of pids) schedule(pid, 10, '--reset-on-fork', '--rr');
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Figures of processes that need not know of it: from /proc, so on Linux only. */
+/** Figures of any process, read from /proc, so on Linux only. */
 
-/** Time these have spent on a processor so far, in microseconds. */
+/** Processor time these processes have used so far, in microseconds. */
 export function cpuOf(pids: readonly number[]): number {
   const threads = pids.flatMap((pid) =>
     readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`),
@@ -10,10 +10,10 @@ export function cpuOf(pids: readonly number[]): number {
   return threads.reduce((sum, path) => sum + Number(readFileSync(`${path}/schedstat`, 'utf8').split(' ')[0]) / 1000, 0);
 }
 
-/** Memory of a process in MB, its part of what it shares with others included (PSS). */
+/** Memory of a process in MB, with its share of what several processes use (PSS). */
 export const memoryOf = (pid: number): number => megabytes(pid, 'Pss');
 
-/** The same as it were with one other process to share with, however many there are. */
+/** The same, as if exactly one other process shared its pages, however many there are. */
 export const memoryBesideOne = (pid: number): number =>
   megabytes(pid, 'Private_(?:Clean|Dirty)') + megabytes(pid, 'Shared_(?:Clean|Dirty)') / 2;
 
@@ -22,14 +22,14 @@ function megabytes(pid: number, kind: string): number {
   return [...found].reduce((sum, [, kilobytes]) => sum + Number(kilobytes) / 1024, 0);
 }
 
-/** All processes it has started, and those have. */
+/** All descendants of a process. */
 export function descendantsOf(pid: number): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const children = pids.map(Number).filter((each) => parentOf(each) === pid);
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-/** What a process was started with. */
+/** The command line of a process. */
 export const commandOf = (pid: number): string[] => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
 
 function parentOf(pid: number): number | undefined {

@@ -1,30 +1,19 @@
 import { join } from 'node:path';
 import { products } from './service/products.ts';
-import { compareServices } from './service-comparison.ts';
+import { compareServices, requestsFor } from './service-comparison.ts';
 import { printTable, type Row } from './table.ts';
 
 const ROUNDS = 40;
 const WINDOW = 2_000;
 
-/** As another chassis asks behind it, one in twenty traces sampled. */
-const requests = Array.from({ length: 240 }, (_, index) => {
-  const id = [...products.keys()][index % products.size];
-  const trace = (index + 1).toString(16).padStart(32, '0a');
-  return [
-    `GET /catalog/products/${id} HTTP/1.1`,
-    'host: catalog',
-    'accept: application/json',
-    `traceparent: 00-${trace}-${trace.slice(16)}-0${index % 20 === 0 ? 1 : 0}`,
-    `x-correlation-id: ${trace}`,
-    'x-deadline-ms: 4000',
-    '\r\n',
-  ].join('\r\n');
-});
+/** As another service on the chassis sends them. */
+const ids = [...products.keys()];
+const requests = requestsFor((index) => `/catalog/products/${ids[index % ids.length]}`, 'x-deadline-ms: 4000');
 
 /**
- * What the chassis costs: CPU per request of raw `node:http` ÷ that of a service with everything on, the same JSON from
- * both.
- * @param profile folder for a CPU profile of the service, by default none is taken
+ * What the chassis costs: CPU per request of raw `node:http` ÷ that of a service with everything on, which answers the
+ * same JSON.
+ * @param profile folder for a CPU profile of the service, by default none
  */
 export async function service(rounds = ROUNDS, window = WINDOW, profile?: string): Promise<readonly Row[]> {
   const servers = {

@@ -1,18 +1,19 @@
-/** A figure, and what it should be. */
+/** A measured figure and its target. */
 export interface Row {
+  /** What was measured. */
   readonly what: string;
   readonly value: number;
-  /** @default - a ratio has none */
+  /** @default - none, as of a ratio */
   readonly unit?: string;
-  /** Digits behind the point. @default 2 */
+  /** Decimals. @default 2 */
   readonly digits?: number;
-  /** @default - there is no least */
+  /** Target: at least this. @default - no lower bound */
   readonly atLeast?: number;
-  /** @default - there is no most */
+  /** Target: at most this. @default - no upper bound */
   readonly atMost?: number;
 }
 
-/** Prints what was measured, what it should be, and whether it is. */
+/** Prints each figure, its target, and whether the target is met. */
 export function printTable(rows: readonly Row[]): void {
   const cells = [['what', 'reach', 'measured', 'met'], ...rows.map(cellsOf)];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((line) => line[column]!.length)));

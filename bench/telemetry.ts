@@ -16,8 +16,8 @@ const ROUNDS = 15;
 const TIMES = 50_000;
 
 /**
- * What telemetry costs: CPU of each of its steps, less that of an empty one. Steps alternate, so whatever else the
- * machine does falls on all alike; the least of the rounds counts.
+ * What telemetry costs: CPU of each of its steps, less that of an empty one. Steps alternate, so other load on the
+ * machine affects all alike; the least of the rounds counts.
  */
 export async function telemetry(): Promise<readonly Row[]> {
   let bytes = 0;
@@ -34,7 +34,7 @@ export async function telemetry(): Promise<readonly Row[]> {
   });
   const { ids } = runtime;
 
-  /** Spans as they come without an exporter's timer: encoded, 512 at a time, as they would be sent. */
+  /** Takes spans and encodes them 512 at a time, as an exporter sends them, but without its timer. */
   let waiting: ChassisSpan[] = [];
   const sink = (span: ChassisSpan): void => {
     if (waiting.push(span) < 512) return;
@@ -82,12 +82,12 @@ export async function telemetry(): Promise<readonly Row[]> {
     for (const [what, step] of Object.entries(steps)) {
       least.set(what, Math.min(nanoseconds(step), least.get(what) ?? Number.POSITIVE_INFINITY));
     }
-    // Lets the lines out, and the timers of what was gathered.
+    // Lets buffered lines be written and timers run.
     await new Promise((resolve) => setImmediate(resolve));
   }
   unregister();
   await close();
-  if (bytes === 0) throw new Error('nothing was told; see what the steps do');
+  if (bytes === 0) throw new Error('the steps must write lines and spans, got no bytes; see what they do');
   const nothing = least.get('nothing')!;
   return [...least].map(([what, figure]) => ({ what, value: figure - nothing, unit: 'ns', digits: 0 }));
 }

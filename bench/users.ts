@@ -10,8 +10,8 @@ const TURNS = 3;
 const TURN_SECONDS = 6;
 
 /**
- * What users of a view composed of two calls wait: each on a connection of its own, asking once a second whether or not
- * the system keeps up. The same for bare node:http and undici, in turns.
+ * How long users wait for a view composed of two calls. Each has its own connection and asks once a second, whether or
+ * not the system keeps up. The same for bare node:http and undici, in turns.
  */
 export async function users(): Promise<readonly Row[]> {
   const system = await ComposedSystem.start();
@@ -36,7 +36,7 @@ export async function users(): Promise<readonly Row[]> {
       { what: '  raw node:http and undici, p90', ...wait('raw', 'p90') },
     ];
   } finally {
-    load.stop();
+    await load.stop();
     await system.stop();
   }
 }

@@ -17,14 +17,14 @@ export interface Command {
 /** A call of a command, parsed. */
 export interface Call {
   readonly words: readonly string[];
-  /** What stands behind `--`. */
+  /** The words after `--`. */
   readonly rest: readonly string[];
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   /** Aborted by ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
 }
 
-/** What the exit code of a command says. `mosaic run` hands on its task's own. */
+/** The meaning of a command's exit code. `mosaic run` returns its task's own. */
 export const ExitCode = {
   ok: 0,
   /** What was asked for failed; the message says where and what to do. */

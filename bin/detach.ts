@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Progress } from '../twin/report/progress.ts';
+import type { Progress } from '../twin/progress.ts';
 import { type Call, ExitCode } from './command.ts';
 import { dataFolderOf } from './data-folder.ts';
 import { progressLine } from './terminal.ts';

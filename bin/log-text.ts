@@ -3,7 +3,7 @@ import { clock, paint } from './terminal.ts';
 
 const LEVEL_STYLE = { error: 'red', fatal: 'red', warn: 'yellow', debug: 'dim', trace: 'dim' } as const;
 
-/** A task's line as people read it: a JSON line becomes its message and what else it says, any other stays as it is. */
+/** A task's line for people: a JSON line becomes its message and details, any other line stays as it is. */
 export function logText({ at, service, task, line }: LogEntry): string {
   const head = `${clock(at)}  ${paint('cyan', `${service}/${task.slice(0, 4)}`)}  `;
   const said = parsed(line);

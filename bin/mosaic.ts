@@ -6,6 +6,7 @@ import { logs } from './commands/logs.ts';
 import { run } from './commands/run.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
+import { interruption } from './interruption.ts';
 
 const commands: readonly Command[] = [up, status, run, logs, denials, down];
 
@@ -14,7 +15,7 @@ const overview = `mosaic rehearses the system a CDK app describes, on this machi
 ${commands.map(({ usage, summary }) => `  ${usage.split(' ').slice(0, 2).join(' ').padEnd(16)} ${summary}`).join('\n')}
 
   mosaic <command> --help says more.
-  Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no twin runs here, 4 Node too old, 130 ctrl-C; 'mosaic run' hands on its task's.`;
+  Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no twin runs here, 4 Node too old, 130 ctrl-C; 'mosaic run' returns its task's.`;
 
 function helpOf(command: Command): string {
   const lines = Object.entries(command.help).map(([option, text]) => {
@@ -42,11 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(helpOf(command));
     return ExitCode.ok;
   }
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => interrupted.abort(new Error(`ended by ${signal}`)));
-  }
-  return command.run({ words: positionals, rest, options: values, signal: interrupted.signal });
+  return command.run({ words: positionals, rest, options: values, signal: interruption() });
 }
 
 function parseOrExplain(command: Command, args: string[]) {
@@ -61,7 +58,7 @@ function parseOrExplain(command: Command, args: string[]) {
   }
 }
 
-/** Ends the process once all that was printed has gone out, which a pipe takes its time for. */
+/** Ends the process once everything printed has been written, which may take a while on a pipe. */
 const exit = (code: number): void => void process.stdout.write('', () => process.exit(code));
 
 process.stdout.on('error', () => process.exit(ExitCode.ok));

@@ -86,7 +86,7 @@ async function placeOf({ stage, service }: OneOffTaskRequest, ssm: SSMClient) {
   return { cluster: found(names.cluster), service: found(names.service), container: found(names.container) };
 }
 
-/** What a task needs to be a task like those of the service. */
+/** The settings a task shares with those of the service. */
 const likeIn = ({ taskDefinition, networkConfiguration, capacityProviderStrategy = [], launchType }: Service) => ({
   taskDefinition,
   networkConfiguration,

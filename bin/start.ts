@@ -1,14 +1,13 @@
 import { parseArgs } from 'node:util';
 import { type Call, ExitCode } from './command.ts';
 import { bringUp } from './commands/up.ts';
+import { interruption } from './interruption.ts';
 
 /** `npm start`: the shop's stage dev, with products in it. */
 const { values } = parseArgs({
   options: { port: { type: 'string' }, data: { type: 'string' }, fresh: { type: 'boolean' } },
 });
-const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
-const call: Call = { words: [], rest: [], options: { ...values, stage: 'dev' }, signal: interrupted.signal };
+const call: Call = { words: [], rest: [], options: { ...values, stage: 'dev' }, signal: interruption() };
 
 bringUp(call, async (twin, progress) => {
   const began = performance.now();

@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 
 /**
- * The folder a project's twin keeps its data in, unless told otherwise. It lies outside the project, for an image whose
- * context is the project takes along all that lies in it: the CDK heeds `.dockerignore`, and nothing else.
+ * The default folder for the data of a project's twin. It lies outside the project: an image built from the project root
+ * would copy it in, because the CDK honours only `.dockerignore`.
  */
 export function stateFolder(project: string, { XDG_STATE_HOME: told }: NodeJS.ProcessEnv = process.env): string {
   const home = told && isAbsolute(told) ? told : join(homedir(), '.local', 'state');

@@ -2,10 +2,10 @@ import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Colour on a terminal, plain text in a pipe; NO_COLOR and FORCE_COLOR are heeded. */
+/** Colour on a terminal, plain text in a pipe; NO_COLOR and FORCE_COLOR are honoured. */
 export const paint = (style: Style, text: string): string => styleText(style, text, { stream: process.stdout });
 
-/** A line of progress: what, what of it, how long it took. */
+/** A line of progress: the step, its result, how long it took. */
 export function progressLine(step: string, text: string, milliseconds?: number): string {
   const took = milliseconds === undefined ? '' : `${(milliseconds / 1000).toFixed(1)} s`;
   return `  ${paint('bold', step.padEnd(12))} ${took ? text.padEnd(66) : text} ${paint('dim', took)}`.trimEnd();

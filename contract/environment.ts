@@ -6,7 +6,7 @@ export const Environment = {
   stage: 'MOSAIC_STAGE',
   /** The port the service listens on. */
   port: 'PORT',
-  /** The port that tells the service's operators about it; no security group opens it. */
+  /** The port on which operators ask about the service; no security group opens it. */
   managementPort: 'MOSAIC_MANAGEMENT_PORT',
   /** What is deployed: a commit, a tag. */
   version: 'MOSAIC_VERSION',

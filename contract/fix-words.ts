@@ -1,6 +1,6 @@
 /**
  * The words of a fix travel with the construct: what can be bound leaves them as metadata in the assembly,
- * and whoever denies an access (the twin) or reports one (the review) prints them.
+ * and what denies an access (the twin) or reports one (the review) prints them.
  */
 export const FIX_WORDS = 'mosaic:fix-words';
 

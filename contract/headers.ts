@@ -3,7 +3,7 @@ export const Header = {
   /** W3C trace context. */
   traceparent: 'traceparent',
   tracestate: 'tracestate',
-  /** One id for everything a user's click sets off; made at the first hop that sees none. */
+  /** One id for everything a user's click sets off; made at the first hop that gets none. */
   correlationId: 'x-correlation-id',
   /** Milliseconds the caller will still wait. */
   deadline: 'x-deadline-ms',

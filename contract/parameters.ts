@@ -3,12 +3,12 @@
 /** The Cloud Map namespace of a stage. */
 export const namespaceName = (stage: string): string => `mosaic-${stage}`;
 
-/** What the platform says of itself. */
+/** Name of a parameter by which the platform is found. */
 export const platformParameter = (stage: string, value: string): string => `/mosaic/${stage}/platform/v1/${value}`;
 
-/** What the edge says of itself. */
+/** Name of a parameter by which the edge is found. */
 export const edgeParameter = (stage: string, value: string): string => `/mosaic/${stage}/edge/v1/${value}`;
 
-/** What a service says of itself. */
+/** Name of a parameter by which a service is found. */
 export const serviceParameter = (stage: string, service: string, value: string): string =>
   `/mosaic/${stage}/services/${service}/v1/${value}`;

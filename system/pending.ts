@@ -1,6 +1,6 @@
 import { ResolveError } from '../assembly/intrinsics.ts';
 
-/** Values computed when first asked for, each once; values that wait for each other are an error naming the way round. */
+/** Values computed when first asked for, each once; values that wait for each other are an error that names the cycle. */
 export class Pending {
   readonly #known = new Map<string, unknown>();
   readonly #waiting: string[] = [];

@@ -1,16 +1,18 @@
 import type { Assembly, MetadataEntry, Stack } from '../assembly/assembly.ts';
+import { AGNOSTIC_ACCOUNT, AGNOSTIC_REGION } from '../assembly/read-assembly.ts';
 import type { Honesty } from './honesty.ts';
+import { inOrder, type Order } from './in-order.ts';
 import { Pending } from './pending.ts';
 import { Recorder } from './recorder.ts';
 import type { Resource, ResourceType } from './resource.ts';
 import { ResourceIndex } from './resource-index.ts';
 import { inertWhy } from './resources/inert.ts';
 import { resourceTypes } from './resources/list.ts';
+import { roleHonesty } from './role-honesty.ts';
 import { gatherServices } from './services-of.ts';
 import { SharedValues } from './shared-values.ts';
-import { inDeploymentOrder } from './stack-order.ts';
 import type { System, SystemStack } from './system.ts';
-import { judgeRoles } from './task-roles.ts';
+import { SystemError } from './system-error.ts';
 import { TemplateScope } from './template-scope.ts';
 
 /** What the templates of an assembly ask for. What cannot be read is refused in `honesty`, and the rest still reads. */
@@ -21,23 +23,26 @@ export const readSystem = (assembly: Assembly): System => {
   const readings = new Map(scopes.map((scope) => [scope.stack.name, readStack(scope)]));
   for (const scope of scopes)
     for (const inner of scope.all()) for (const name of inner.parametersRead()) shared.announce(inner, name);
-  const stacks = inDeploymentOrder(assembly.stacks.map((stack) => systemStack(stack, shared)));
-  const inOrder = stacks.map((stack) => readings.get(stack.name)!);
-  const index = new ResourceIndex(inOrder.flatMap((reading) => reading.resources));
+  const stacks = inOrder(
+    assembly.stacks.map((stack) => systemStack(stack, shared)),
+    deployment,
+  );
+  const ordered = stacks.map((stack) => readings.get(stack.name)!);
+  const index = new ResourceIndex(ordered.flatMap((reading) => reading.resources));
   const system: System = {
-    account: assembly.stacks[0]?.account ?? '000000000000',
-    region: assembly.stacks[0]?.region ?? 'us-east-1',
+    account: assembly.stacks[0]?.account ?? AGNOSTIC_ACCOUNT,
+    region: assembly.stacks[0]?.region ?? AGNOSTIC_REGION,
     stacks,
     of: <T>(type: ResourceType<T>) => index.of(type),
     find: <T>(type: ResourceType<T>, value: string) => index.find(type, value),
     metadata: metadataOf(assembly),
     images: assembly.images,
-    honesty: inOrder.flatMap((reading) => reading.honesty),
+    honesty: ordered.flatMap((reading) => reading.honesty),
   };
-  return { ...system, honesty: overruled(system.honesty, [...gatherServices(system).honesty, ...judgeRoles(system)]) };
+  return { ...system, honesty: overruled(system.honesty, [...gatherServices(system).honesty, ...roleHonesty(system)]) };
 };
 
-/** What is known only once all resources are read takes the place of what a resource alone seemed to allow. */
+/** What is known only once all resources are read replaces what a resource alone seemed to allow. */
 const overruled = (notes: readonly Honesty[], later: readonly Honesty[]): readonly Honesty[] => [
   ...notes.filter((note) => note.verdict === 'refused' || !later.some((one) => covers(one, note))),
   ...later,
@@ -45,6 +50,14 @@ const overruled = (notes: readonly Honesty[], later: readonly Honesty[]): readon
 
 const covers = (later: Honesty, { id, property }: Honesty): boolean =>
   later.id === id && (later.property === '*' || `${property}.`.startsWith(`${later.property}.`));
+
+/** Stacks are deployed after those they read. */
+const deployment: Order<SystemStack> = {
+  keyOf: ({ name }) => name,
+  needsOf: ({ after }) => after,
+  refuse: (cycle) =>
+    new SystemError(`stacks wait for each other: ${cycle}; none can be deployed first, let one stop reading the other`),
+};
 
 const systemStack = (stack: Stack, shared: SharedValues): SystemStack => ({
   name: stack.name,

@@ -42,7 +42,7 @@ export class Recorder {
     return this.#record.whole;
   }
 
-  /** What became of each property; what nobody took is accepted, at the shallowest path that says it. */
+  /** What became of each property; one no reader took is accepted, at the shallowest path that covers it. */
   *notes(): Iterable<readonly [property: string, note: Note]> {
     yield* this.#record.notes;
     for (const name of this.#names) yield* this.#untaken(name, this.#lookAt(name), SHARED[name] ?? NOT_ACTED_ON);
@@ -59,7 +59,7 @@ export class Recorder {
     return opened.has(path) && [...notes.keys()].some((taken) => taken.startsWith(`${path}.`));
   }
 
-  /** What cannot be resolved harms nobody as long as nobody takes it. */
+  /** A value that cannot be resolved does no harm as long as no reader takes it. */
   #lookAt(name: string): unknown {
     try {
       return this.#property(name);
@@ -191,7 +191,7 @@ class Taking implements Take {
     });
   }
 
-  /** A refusal stands, whoever takes the property besides. */
+  /** A refusal stands even if the property is taken as well. */
   #note(property: string, note: Note): void {
     const path = this.path(property);
     if (this.#record.notes.get(path)?.verdict !== 'refused') this.#record.notes.set(path, note);

@@ -1,7 +1,7 @@
+import { findNamespace } from './namespaces.ts';
+import { lastPart } from './resources/arn.ts';
 import { discoveryService } from './resources/discovery-service.ts';
 import { ecsService } from './resources/ecs-service.ts';
-import { httpNamespace } from './resources/http-namespace.ts';
-import { privateDnsNamespace } from './resources/private-dns-namespace.ts';
 import type { Service } from './service.ts';
 import type { System } from './system.ts';
 import { taskZone } from './task-zone.ts';
@@ -10,7 +10,7 @@ import { taskZone } from './task-zone.ts';
 export interface Registration {
   readonly namespace: string;
   readonly name: string;
-  /** The port callers are told; undefined where tasks register their address alone. */
+  /** The port callers get; undefined where tasks register their address alone. */
   readonly port: number | undefined;
   /** Whether Cloud Map knows which tasks are healthy. */
   readonly hasHealth: boolean;
@@ -39,16 +39,14 @@ const registered = (system: System, service: Service): readonly Registration[] =
   const attributes = {
     AVAILABILITY_ZONE: taskZone(system, service),
     REGION: system.region,
-    ECS_SERVICE_NAME: lastOf(service.arn),
-    ECS_CLUSTER_NAME: lastOf(service.cluster),
+    ECS_SERVICE_NAME: lastPart(service.arn),
+    ECS_CLUSTER_NAME: lastPart(service.cluster),
     ECS_TASK_DEFINITION_FAMILY: service.definition.revision.replace(/:\d+$/, ''),
   };
   return registries.flatMap(({ arn, port }): readonly Registration[] => {
     const { name, namespace: id, hasHealth = false } = system.find(discoveryService, arn)?.data ?? {};
-    const namespace = system.find(httpNamespace, id ?? '') ?? system.find(privateDnsNamespace, id ?? '');
+    const namespace = findNamespace(system, id ?? '');
     if (name === undefined || namespace?.data.name === undefined) return [];
     return [{ namespace: namespace.data.name, name, port, hasHealth, attributes }];
   });
 };
-
-const lastOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);

@@ -34,7 +34,7 @@ const indexed = (resources: readonly Resource<unknown>[]): ByValue => {
   const byValue = new Map<string, Resource<unknown> | undefined>();
   for (const resource of resources)
     for (const value of Object.values(resource.attributes)) {
-      // What several resources share (the id of their VPC) is the name of none.
+      // A value that several resources share (the id of their VPC) identifies none of them.
       const other = byValue.has(value) && byValue.get(value) !== resource;
       byValue.set(value, other ? undefined : resource);
     }

@@ -1,7 +1,7 @@
+import { findNamespace } from './namespaces.ts';
+import { lastPart } from './resources/arn.ts';
 import { ecsCluster } from './resources/ecs-cluster.ts';
-import { clusterName, type EcsConnectService, type EcsService } from './resources/ecs-service.ts';
-import { httpNamespace } from './resources/http-namespace.ts';
-import { privateDnsNamespace } from './resources/private-dns-namespace.ts';
+import type { EcsConnectService, EcsService } from './resources/ecs-service.ts';
 import type { EcsTaskDefinition } from './resources/task-definition.ts';
 import type { ConnectEndpoint, ServiceConnect } from './service.ts';
 import type { System } from './system.ts';
@@ -18,7 +18,7 @@ export const connectOf = (
   definition: EcsTaskDefinition,
 ): ServiceConnect | undefined => {
   if (!service.connect) return undefined;
-  const cluster = system.find(ecsCluster, clusterName(service.cluster ?? 'default'));
+  const cluster = system.find(ecsCluster, lastPart(service.cluster ?? 'default'));
   const namespace = namespaceName(system, service.connect.namespace ?? cluster?.data.defaultNamespace ?? '');
   const ports = definition.containers.flatMap((container) => container.ports);
   return {
@@ -52,4 +52,4 @@ const endpoint = (
 
 /** The name of a namespace that a template gives by name, id or ARN. */
 const namespaceName = (system: Pick<System, 'find'>, given: string): string =>
-  system.find(httpNamespace, given)?.data.name ?? system.find(privateDnsNamespace, given)?.data.name ?? given;
+  findNamespace(system, given)?.data.name ?? given;

@@ -1,6 +1,6 @@
 import type { ImageAsset } from '../assembly/assembly.ts';
 
-/** An ECS service with all that the template says of it, gathered from the resources it names. */
+/** An ECS service with all that the template says about it, gathered from the resources it names. */
 export interface Service {
   /** `stack/logicalId` */
   readonly id: string;
@@ -22,7 +22,7 @@ export interface Service {
   readonly connect: ServiceConnect | undefined;
   /** Cloud Map services its tasks register with, as DNS names. */
   readonly dnsNames: readonly string[];
-  /** Ids of services that come first. */
+  /** Ids of services that start before it. */
   readonly after: readonly string[];
   readonly healthCheckGraceSeconds: number;
 }
@@ -39,12 +39,15 @@ export interface ServiceConnect {
   readonly endpoints: readonly ConnectEndpoint[];
 }
 
+/** What the servers behind a port speak, as far as a proxy knows. */
+export type PortProtocol = 'http' | 'http2' | 'grpc' | 'tcp';
+
 export interface ConnectEndpoint {
   readonly discoveryName: string;
   /** `http://catalog` is `{ host: 'catalog', port: 80 }`. */
   readonly aliases: readonly { readonly host: string; readonly port: number }[];
   /** What the proxy speaks; it retries and limits requests only where it understands them. */
-  readonly protocol: 'http' | 'http2' | 'grpc' | 'tcp';
+  readonly protocol: PortProtocol;
   /** Port of the container behind it. */
   readonly containerPort: number;
   /** Port security groups see: the override where there is one. */
@@ -97,7 +100,7 @@ export interface ContainerPort {
   /** What Service Connect calls it. */
   readonly name: string | undefined;
   readonly port: number;
-  readonly protocol: 'http' | 'http2' | 'grpc' | 'tcp';
+  readonly protocol: PortProtocol;
 }
 
 export interface ContainerHealthCheck {

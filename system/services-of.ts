@@ -1,12 +1,14 @@
 import { addressInside } from './address-inside.ts';
-import { balancedGroups } from './balanced-groups.ts';
+import { balancerParts } from './balancer-parts.ts';
 import type { Honesty } from './honesty.ts';
 import { launchOrder } from './launch-order.ts';
 import type { Resource } from './resource.ts';
+import { lastPart } from './resources/arn.ts';
 import { clusterCapacityProviderAssociations } from './resources/cluster-capacity-provider-associations.ts';
 import { discoveryService } from './resources/discovery-service.ts';
 import { ecsCluster } from './resources/ecs-cluster.ts';
-import { clusterName, type EcsService, ecsService } from './resources/ecs-service.ts';
+import { type EcsService, ecsService } from './resources/ecs-service.ts';
+import { loadBalancer } from './resources/load-balancer.ts';
 import { privateDnsNamespace } from './resources/private-dns-namespace.ts';
 import { scalableTarget } from './resources/scalable-target.ts';
 import { subnet } from './resources/subnet.ts';
@@ -18,7 +20,7 @@ import type { System } from './system.ts';
 import { SystemError } from './system-error.ts';
 
 /**
- * The services of a system that can run, each gathered from all resources that say something of it. Where the system
+ * The services of a system that can run, each gathered from all resources that describe it. Where the system
  * has services and none can run, an error says why.
  */
 export const servicesOf = (system: System): readonly Service[] => {
@@ -44,7 +46,8 @@ export const gatherServices = (system: System): { services: readonly Service[]; 
     return [];
   });
   const resources = runnable.map(({ service }) => service);
-  const balanced = balancedGroups(system);
+  const groups = system.of(loadBalancer).flatMap((balancer) => balancerParts(system, balancer).targetGroups);
+  const balanced = new Set(groups.map(({ ref }) => ref));
   for (const { id, type, data } of resources)
     for (const [index, { targetGroup }] of data.targets.entries())
       if (!balanced.has(targetGroup))
@@ -75,7 +78,7 @@ export const gatherServices = (system: System): { services: readonly Service[]; 
 };
 
 const UNBALANCED =
-  'no balancer of the twin leads to its target group, which is refused or none of this assembly; its tasks run without';
+  'no balancer of the twin leads to its target group, which is refused or not in this assembly; its tasks run without one';
 
 const findDefinition = (system: System, name: string | undefined): Resource<EcsTaskDefinition> | undefined =>
   name === undefined ? undefined : system.find(taskDefinition, name);
@@ -104,11 +107,11 @@ const reasons = (
 /** The service's own, else its cluster's default; empty where the launch type decides. */
 const capacityProviders = (system: System, data: EcsService): readonly string[] => {
   if (data.capacityProviders.length > 0 || data.launchType !== undefined) return data.capacityProviders;
-  const cluster = clusterName(data.cluster ?? 'default');
+  const cluster = lastPart(data.cluster ?? 'default');
   const own = system.find(ecsCluster, cluster)?.data.defaultCapacityProviders ?? [];
   const associated = system
     .of(clusterCapacityProviderAssociations)
-    .filter((association) => clusterName(association.data.cluster ?? '') === cluster)
+    .filter((association) => lastPart(association.data.cluster ?? '') === cluster)
     .flatMap((association) => association.data.defaultCapacityProviders);
   return [...own, ...associated];
 };
@@ -125,7 +128,7 @@ const definitionOf = (system: System, { id, path, ref, data }: Resource<EcsTaskD
   return {
     id,
     path,
-    revision: ref.slice(ref.lastIndexOf('/') + 1),
+    revision: lastPart(ref),
     ...rest,
     containers: containers.map((container): Container => ({ ...container, asset: assetOf(system, container.image) })),
   };

@@ -105,7 +105,7 @@ const exportsOf = (scope: Sharing): readonly Owned[] =>
     return name === undefined ? [] : [[name, [scope, output]]];
   });
 
-/** A name that cannot be computed is one nobody can ask for. */
+/** Nobody can ask for a name that cannot be computed. */
 const named = (name: () => unknown): string | undefined => {
   try {
     const value = name();

@@ -6,7 +6,7 @@ import { resourceTypes } from './resources/list.ts';
 import { placeholder } from './resources/placeholder.ts';
 import type { SharedValues, Sharing } from './shared-values.ts';
 
-/** What a resource is called and what can be asked of it. */
+/** What `Ref` and `Fn::GetAtt` give for a resource. */
 export interface Identity {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -147,7 +147,7 @@ export class TemplateScope implements Sharing {
     const value = given?.[name] ?? Default;
     if (value === undefined)
       throw new ResolveError(
-        `parameter ${this.id(name)} has no default and nobody is asked for a value; give it a Default`,
+        `parameter ${this.id(name)} has no default, and a rehearsal passes no values; give it a Default`,
       );
     const text = Type.startsWith(FROM_SSM) ? this.#shared.parameter(this, String(value)) : value;
     const isList = /^CommaDelimitedList$|^List<|Value<(List<|CommaDelimitedList)/.test(Type);

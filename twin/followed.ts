@@ -1,4 +1,4 @@
-/** What is known of something, then all that is heard of it until the signal. */
+/** Yields the values known so far, then each new one until the signal is aborted. */
 export async function* followed<T>(
   known: () => readonly T[],
   watch: (listener: (value: T) => void) => () => void,

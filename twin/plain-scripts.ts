@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { stripTypeScriptTypes } from 'node:module';
 import { extname, join, parse } from 'node:path';
 
-/** What becomes of a script's text; the published package holds JavaScript already. */
+/** How a script's text becomes JavaScript, which it is already in the published package. */
 const PLAIN: Readonly<Record<string, (source: string) => string>> = {
   '.cts': (source) => stripTypeScriptTypes(source),
   '.cjs': (source) => source,

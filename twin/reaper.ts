@@ -17,8 +17,8 @@ for group in $groups; do kill -9 "-$group" 2>/dev/null; done
 `;
 
 /**
- * Ends what the twin started when the twin ends, however it ends: a process of its own whose input is a pipe from the
- * twin. Children are started in process groups of their own and told here.
+ * Ends what the twin started when the twin ends, even by SIGKILL: a separate process whose input is a pipe from the
+ * twin. Each child is started in its own process group, which is added here.
  */
 export class Reaper {
   readonly #groups = new Set<number>();

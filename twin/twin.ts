@@ -5,28 +5,29 @@ import { readSystem } from '../system/read-system.ts';
 import type { Service } from '../system/service.ts';
 import { servicesOf } from '../system/services-of.ts';
 import type { System } from '../system/system.ts';
+import { FleetEcs } from './aws/fleet-ecs.ts';
 import { type Aws, openAws } from './aws/open-aws.ts';
 import { Closing } from './closing.ts';
 import { openControl } from './control/control-server.ts';
 import type { Controlled, DenialRequest, LogRequest, RunOutput, RunRequest } from './control/controlled.ts';
 import { followed } from './followed.ts';
-import { type Edge, openEdge } from './network/edge.ts';
 import { openNetwork } from './network/open-network.ts';
+import { openTraffic, type Traffic } from './network/traffic.ts';
+import type { Progress } from './progress.ts';
 import { Reaper } from './reaper.ts';
 import type { Denial } from './report/denial.ts';
 import { Denials } from './report/denials.ts';
-import type { Progress } from './report/progress.ts';
 import { corrected, honestySummary, type Status, serviceStatus } from './report/status.ts';
 import { Fleet } from './tasks/fleet.ts';
-import { FleetEcs } from './tasks/fleet-ecs.ts';
 import { ImageStore } from './tasks/image.ts';
 import { type LogEntry, LogStore } from './tasks/log-store.ts';
 import { TaskFolders } from './tasks/task-files.ts';
 
+/** Which assembly is rehearsed, and how. */
 export interface TwinOptions {
   /** The cloud assembly to rehearse: a `cdk.out`. */
   readonly assembly: string;
-  /** Folder for all the twin keeps: data, logs, prepared images. */
+  /** Folder for everything the twin keeps: data, logs, prepared images. */
   readonly data: string;
   /** Where the first URL answers; 0 takes any free port. */
   readonly port: number;
@@ -39,19 +40,18 @@ export interface TwinOptions {
   /** Longest a task may take to become healthy. @default 60 */
   readonly patienceSeconds?: number | undefined;
   readonly progress?: Progress | undefined;
-  /** Hears of each denial. */
+  /** Called at each denial. */
   readonly denied?: ((denial: Denial) => void) | undefined;
-  /** Aborting ends the start, and all it started. */
+  /** Aborting ends the start and stops everything it started. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What of a data folder `fresh` removes; prepared images and installed engines stay. */
+/** What `fresh` removes from a data folder; prepared images and installed engines stay. */
 const DATA = ['dynamodb', 'secrets.json', 'logs', 'denials.jsonl'];
-const KEPT_LINES = 200;
 
-/** Runs what an assembly asks for. Resolves when all services are healthy; whatever fails, nothing is left running. */
+/** Runs what an assembly asks for. Resolves once all services are healthy; after a failure nothing is left running. */
 export async function startTwin(options: TwinOptions): Promise<Twin> {
-  // Tasks, which have folders of their own, are told paths in it.
+  // Tasks get paths in it, and they run in other folders.
   const twin = new Twin({ ...options, data: resolve(options.data) });
   const abort = (): void => void twin.down();
   options.signal?.addEventListener('abort', abort, { once: true });
@@ -79,7 +79,7 @@ export class Twin implements Controlled {
   #running:
     | {
         readonly fleet: Fleet;
-        readonly edge: Edge;
+        readonly traffic: Traffic;
         readonly logs: LogStore;
         readonly denials: Denials;
         readonly aws: Aws;
@@ -102,7 +102,7 @@ export class Twin implements Controlled {
     const system = this.#system;
     const closing = this.#closing;
     mkdirSync(data, { recursive: true, mode: 0o700 });
-    // A user may have named a folder in the project.
+    // The folder may lie inside the project.
     writeFileSync(join(data, '.gitignore'), '*\n');
     closing.after(await openControl(this, data), (control) => control.close());
     if (fresh) for (const name of DATA) rmSync(join(data, name), { recursive: true, force: true });
@@ -118,7 +118,7 @@ export class Twin implements Controlled {
       this.#options.denied?.(denial);
     };
     const network = closing.after(await openNetwork({ system, folder: data, denied }), (open) => open.close());
-    const edge = closing.after(await openEdge({ system, services: this.#services, network, port }), (open) =>
+    const traffic = closing.after(await openTraffic({ system, services: this.#services, network, port }), (open) =>
       open.close(),
     );
 
@@ -143,31 +143,31 @@ export class Twin implements Controlled {
         reaper,
         async seat(service, task) {
           const seat = await network.seat(service, task);
-          await edge.attach(seat);
+          await traffic.attach(seat);
           return seat;
         },
         async unseat(seat) {
-          await edge.detach(seat);
+          await traffic.detach(seat);
           await seat.leave();
         },
-        clear: (service, task) => aws.guard(service, task),
-        identify: (service, task, container) => aws.variables(service, task, container),
+        clear: (service, task) => aws.clear(service, task),
+        variables: (service, task, container) => aws.variables(service, task, container),
         forget: (task) => aws.forget(task),
-        problem: (seat) => edge.problem(seat),
+        problem: (seat, targetGroup) => traffic.problem(seat, targetGroup),
       },
     });
     closing.after(fleet, (started) => started.stop());
-    this.#running = { fleet, edge, logs, denials, aws };
+    this.#running = { fleet, traffic, logs, denials, aws };
     await fleet.start();
   }
 
   status(): Status {
-    const { fleet, edge, denials } = this.#running ?? {};
+    const { fleet, traffic, denials } = this.#running ?? {};
     return {
       version: 1,
-      urls: edge?.urls ?? {},
+      urls: traffic?.urls ?? {},
       services: (fleet?.runners ?? []).map(serviceStatus),
-      denials: denials?.recent ?? [],
+      denials: denials?.latest() ?? [],
       honesty: corrected(this.#system.honesty, fleet?.honesty ?? []),
     };
   }
@@ -182,7 +182,7 @@ export class Twin implements Controlled {
     return runner.runOnce({ command, ...output, signal }).ended;
   }
 
-  logs({ service, follow = false, last = KEPT_LINES }: LogRequest, signal: AbortSignal): AsyncIterable<LogEntry> {
+  logs({ service, follow = false, last }: LogRequest, signal: AbortSignal): AsyncIterable<LogEntry> {
     const { fleet, logs } = this.#up();
     if (service !== undefined) fleet.runner(service);
     const known = (): readonly LogEntry[] => logs.tail(service, last);
@@ -194,9 +194,9 @@ export class Twin implements Controlled {
     return followed(known, watch, follow ? signal : AbortSignal.abort());
   }
 
-  denials({ follow = false, last = KEPT_LINES }: DenialRequest, signal: AbortSignal): AsyncIterable<Denial> {
+  denials({ follow = false, last }: DenialRequest, signal: AbortSignal): AsyncIterable<Denial> {
     const { denials } = this.#up();
-    const known = (): readonly Denial[] => (last === 0 ? [] : denials.recent.slice(-last));
+    const known = (): readonly Denial[] => denials.latest(last);
     return followed(known, (listener) => denials.watch(listener), follow ? signal : AbortSignal.abort());
   }
 

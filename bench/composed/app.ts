@@ -1,4 +1,4 @@
-// A view composed of two calls, and nothing else: what the way through the twin costs is measured on it.
+// A view composed of two calls, and nothing else: the cost of the route through the twin is measured on it.
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import {
   Binding,

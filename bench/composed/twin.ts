@@ -1,4 +1,4 @@
-// A twin in a process of its own, so that its time can be told from everyone else's.
+// A twin in a process of its own, so that its CPU is not counted with anybody else's.
 import { startTwin } from '../../twin/twin.ts';
 
 const [, , assembly, data] = process.argv;

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
+import { Environment } from '../../contract/environment.ts';
 import { Product } from '../../services/catalog/product.ts';
 import { MemoryConfig } from '../../services/chassis/config/memory-config.ts';
 import { Problem } from '../../services/chassis/problem.ts';
 import { Service } from '../../services/chassis/process/service.ts';
 import { ServiceProcess } from '../../services/chassis/process/service-process.ts';
+import { readSettings, serviceSettings } from '../../services/chassis/process/settings.ts';
 import { defineRoutes, type Operations } from '../../services/chassis/route.ts';
 import { answerMeasurements } from '../measured-process.ts';
 import { products } from './products.ts';
@@ -28,18 +30,15 @@ const handlers: Operations<typeof routes> = {
   listProducts: async () => ({ products: [...products.values()] }),
 };
 
-/** Routes like the catalog's with everything the chassis does, over products in memory. */
+/** A service with the catalog's routes and everything on, over products in memory. */
 const self = new ServiceProcess();
 const config = new MemoryConfig({ 'log.requests': process.env.LOG_REQUESTS ?? 'all' });
 const service = new Service({
-  settings: {
-    service: 'catalog',
-    stage: 'bench',
-    port: 0,
-    requestTimeoutMs: 20_000,
-    keepAliveMs: 75_000,
-    drainMs: 55_000,
-  },
+  settings: readSettings(serviceSettings, {
+    [Environment.service]: 'catalog',
+    [Environment.stage]: 'bench',
+    [Environment.port]: '0',
+  }),
   routes,
   handlers,
   runtime: self.runtimeOf({ service: 'catalog', stage: 'bench', config }),

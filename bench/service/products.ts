@@ -1,4 +1,4 @@
 import { firstProducts } from '../../services/catalog/products.ts';
 
-/** What the measured servers answer, by id. */
+/** The products of the measured servers, by id. */
 export const products = new Map(firstProducts.map((product) => [product.id, product]));

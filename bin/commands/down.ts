@@ -2,7 +2,7 @@ import { findRunningTwin } from '../../twin/control/running-twin.ts';
 import { type Command, ExitCode } from '../command.ts';
 import { dataFolderOf, dataHelp, dataOption, twinOf } from '../data-folder.ts';
 
-/** Stops a twin, whoever started it. */
+/** Stops a twin, no matter who started it. */
 export const down: Command = {
   name: 'down',
   summary: 'stops the twin; its data stays',

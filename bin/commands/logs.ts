@@ -5,8 +5,6 @@ import { type Call, type Command, ExitCode, NoTwinError } from '../command.ts';
 import { dataFolderOf, dataHelp, dataOption, twinOf } from '../data-folder.ts';
 import { logText } from '../log-text.ts';
 
-const KEPT_LINES = 200;
-
 /** Shows what the tasks print. */
 export const logs: Command = {
   name: 'logs',
@@ -23,7 +21,7 @@ export const logs: Command = {
   },
 };
 
-/** Of a twin that runs, or of the last one on this data folder: why it does not run may stand there. */
+/** From the running twin, or else from the last one on this data folder: its logs may say why it ended. */
 async function entriesOf(
   call: Call,
   service: string | undefined,
@@ -32,7 +30,7 @@ async function entriesOf(
   if (await findRunningTwin(folder)) {
     return (await twinOf(call)).logs({ service, follow: call.options.follow === true }, call.signal);
   }
-  const entries = new LogStore({ folder: join(folder, 'logs') }).tail(service, KEPT_LINES);
+  const entries = new LogStore({ folder: join(folder, 'logs') }).tail(service);
   if (entries.length === 0)
     throw new NoTwinError(`no twin runs on ${folder}, and none left logs there${service ? ` of ${service}` : ''}`);
   return entries;

@@ -11,7 +11,7 @@ export const run: Command = {
   async run(call) {
     const [service, ...more] = call.words;
     if (service === undefined) throw new UsageError(`which service? ${run.usage}`);
-    if (more.length > 0 || call.rest.length === 0) throw new UsageError(`the command stands behind '--': ${run.usage}`);
+    if (more.length > 0 || call.rest.length === 0) throw new UsageError(`write the command after '--': ${run.usage}`);
     const twin = await twinOf(call);
     const output = {
       stdout: (text: string) => void process.stdout.write(text),

@@ -7,7 +7,7 @@ import { paint } from '../terminal.ts';
 
 const DENIALS_SHOWN = 5;
 
-/** Shows what runs, where, and what is simulated of it. */
+/** Shows what runs, where, and which parts are simulated. */
 export const status: Command = {
   name: 'status',
   summary: 'shows URLs, services with their tasks, recent denials, and what is simulated, accepted and refused',

@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { synthesize } from '../../assembly/synthesize.ts';
-import { privateFolder } from '../../twin/control/private-folder.ts';
-import type { Progress } from '../../twin/report/progress.ts';
+import { privateFolder } from '../../twin/private-folder.ts';
+import type { Progress } from '../../twin/progress.ts';
 import type { Twin } from '../../twin/twin.ts';
 import { type Call, type Command, ExitCode, UsageError } from '../command.ts';
 import { dataFolderOf, dataHelp, dataOption } from '../data-folder.ts';
@@ -71,7 +71,7 @@ export async function bringUp(
   }
 }
 
-/** An assembly, and how what was made for this call alone goes again; a twin that is up needs it no more. */
+/** An assembly, and the way to remove it if it was made for this call; a running twin no longer needs it. */
 interface GivenAssembly {
   readonly folder: string;
   discard(): void;
@@ -86,8 +86,8 @@ async function assemblyOf(call: Call, progress: Progress): Promise<GivenAssembly
       `no assembly named and no cdk.json in ${process.cwd()}; name a cdk.out, or start it where cdk.json is`,
     );
   const began = performance.now();
-  // Neither in the project nor in a data folder that may lie there: an image whose context is the project would copy
-  // it into itself.
+  // Outside the project, and outside a data folder that may lie in it: an image built from the project root would copy
+  // it in.
   const output = join(privateFolder(dataFolderOf(call)), 'cdk.out');
   const discard = (): void => rmSync(output, { recursive: true, force: true });
   discard();

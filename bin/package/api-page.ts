@@ -34,6 +34,7 @@ const PAGES: readonly Page[] = [
       client: 'Calls',
       policy: 'Policies',
       discovery: 'Discovery',
+      '..': 'Contract with the constructs',
       balance: 'Balancing',
       server: 'Shedding',
       config: 'Config',

@@ -19,7 +19,7 @@ export class OrdersStack extends Stack {
     const drafts = new DocumentStore(this, 'Drafts', { stage, partitionKey: 'id' });
     const orders = new Microservice(this, 'Orders', { platform, image: ServiceImage.fromSource('services/catalog') });
 
-    // One of your own: whatever a service needs of something, in one line.
+    // A binding of your own: all that a service needs to use something, in one place.
     const bucket = new s3.Bucket(this, 'Invoices', { enforceSSL: true });
     const invoices: IBinding = {
       bind(service) {

@@ -6,7 +6,7 @@ export class StockStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
     const platform = ServicePlatform.fromContract(this, 'Platform', { stage: StageProfile.prod('prod') });
-    // Its callers ask Cloud Map for the tasks and balance themselves, by the chassis' rules.
+    // Callers ask Cloud Map for the tasks and balance over them, by the rules of the chassis.
     new Microservice(this, 'Stock', {
       platform,
       image: ServiceImage.fromSource('services/catalog'),

@@ -11,7 +11,7 @@ export class ProductsStack extends Stack {
       sortKey: { name: 'revision', type: 'number' },
       indexes: [{ name: 'byCategory', partitionKey: 'category' }],
     });
-    // The table is the CDK's own: whatever else it can do is yours.
+    // `table` is the CDK's own construct, with everything it can do.
     const throttled = products.table.metricThrottledRequestsForOperation('GetItem');
     new cloudwatch.Alarm(this, 'Throttled', { metric: throttled, threshold: 1, evaluationPeriods: 5 });
   }

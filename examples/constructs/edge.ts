@@ -4,7 +4,7 @@ import { Edge, Microservice, ServiceImage, ServicePlatform, StageProfile } from 
 
 const stage = StageProfile.prod('prod');
 
-/** Deployed once: what all services share. */
+/** Deployed once; all services share it. */
 export class EdgeStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
@@ -14,7 +14,7 @@ export class EdgeStack extends Stack {
   }
 }
 
-/** Deployed with each service: its routes. */
+/** One per service, which deploys its own routes. */
 export class CatalogStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);

@@ -6,7 +6,7 @@ export class CatalogStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
     const stage = StageProfile.prod('prod');
-    // The platform another stack made: found by name, so that this one deploys alone.
+    // The platform of another stack, found by name, so that this stack deploys alone.
     const platform = ServicePlatform.fromContract(this, 'Platform', { stage });
     new Microservice(this, 'Catalog', {
       platform,

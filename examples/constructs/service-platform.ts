@@ -6,7 +6,7 @@ export class PlatformStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
     const stage = StageProfile.prod('prod');
-    // A network, a cluster and a namespace; `vpc` and `cluster` take what you have already.
+    // A network, a cluster and a namespace; pass `vpc` and `cluster` to use existing ones.
     new ServicePlatform(this, 'Platform', { stage, cidr: '10.20.0.0/16' });
   }
 }

@@ -5,9 +5,9 @@ import { ServicePlatform, StageProfile } from '../../lib/constructs/index.ts';
 export class StagesStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
-    // Ten of these live in one account, and go without trace.
+    // Many of these fit in one account, and deleting one leaves nothing behind.
     new ServicePlatform(this, 'Pr7', { stage: StageProfile.dev('pr-7') });
-    // Whatever a profile decides can be decided otherwise.
+    // Every choice of a profile can be overridden.
     new ServicePlatform(this, 'Load', { stage: StageProfile.prod('load', { zones: 2, deletionProtection: false }) });
   }
 }

@@ -6,7 +6,7 @@ export class ReportsStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
     const platform = ServicePlatform.fromContract(this, 'Platform', { stage: StageProfile.prod('prod') });
-    // What waits beside the service's own way must give up before the service has to answer.
+    // A query of our own must give up before the service has to answer.
     const patience = Timeouts.deadline.request.minus(Duration.seconds(2));
     new Microservice(this, 'Reports', {
       platform,

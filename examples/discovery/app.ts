@@ -1,4 +1,4 @@
-// A caller that balances by itself: it asks Cloud Map for the tasks of a service and chooses among them.
+// A caller that balances on its own: it asks Cloud Map for the tasks of a service and chooses among them.
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import {
   Binding,
@@ -24,6 +24,6 @@ const storefront = new Microservice(stack, 'Storefront', {
   platform,
   image: ServiceImage.fromSource(`${import.meta.dirname}/storefront`),
 });
-// The path, the address, and leave to discover.
+// Network path, address, and the permission to discover.
 storefront.bind(Binding.call(stock, { timeout: Duration.seconds(2) }));
 edge.route('GET /offers/{sku}', storefront, { public: 'offers are for everyone' });

@@ -1,4 +1,4 @@
-// One construct in a stack of one's own, beside what is there already: a VPC, a cluster, a table.
+// One construct in a stack that already has a VPC, a cluster and a table.
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a bundle was made of, and what came of it. */
+/** A bundle, and the files it was made from. */
 export interface Bundle {
   /** Absolute paths of all files that were read. */
   readonly inputs: readonly string[];
@@ -17,18 +17,18 @@ interface Kept {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Keeps bundles from one synth to the next: most of a synth's time would go into bundling what has not changed. */
+/** Keeps bundles from one synth to the next, which would spend most of its time bundling what has not changed. */
 export class BundleCache {
   readonly #folder: string;
   readonly #always: readonly string[];
 
-  /** `always` are files whose change makes every bundle anew: what is installed, for example. */
+  /** A change of an `always` file, for example a mark of what is installed, invalidates every bundle. */
   constructor(folder: string, always: readonly string[]) {
     this.#folder = folder;
     this.#always = always;
   }
 
-  /** The files of the bundle `key` stands for: kept ones where no input has changed since, else made anew. */
+  /** The files of the bundle `key` stands for: the kept ones if no input has changed since, else new ones. */
   files(key: string, make: () => Bundle): Bundle['files'] {
     const path = join(this.#folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
     const kept = read(path);

@@ -1,19 +1,18 @@
+import { cloudMapUrl } from '../../contract/cloud-map-url.ts';
 import { namespaceName } from '../../contract/parameters.ts';
 import type { StageProfile } from './stage-profile.ts';
 
 /** How callers find the tasks of a service: `new Microservice(this, 'Stock', { …, discovery: Discovery.cloudMap() })`. */
 export class Discovery {
-  /** By its Service Connect name: a proxy beside each caller knows the tasks, balances and retries. */
+  /** By its Service Connect name: a proxy next to each caller knows the tasks, balances and retries. */
   static serviceConnect(): Discovery {
     return new Discovery('serviceConnect', [], (name) => `http://${name}`);
   }
 
   /** By asking Cloud Map: each caller knows the tasks itself, balances by a rule of its own and calls them directly. */
   static cloudMap(): Discovery {
-    return new Discovery(
-      'cloudMap',
-      ['servicediscovery:DiscoverInstances'],
-      (name, namespace) => `cloudmap://${namespace}/${name}`,
+    return new Discovery('cloudMap', ['servicediscovery:DiscoverInstances'], (service, namespace) =>
+      cloudMapUrl({ namespace, service }),
     );
   }
 
@@ -29,7 +28,7 @@ export class Discovery {
     this.address = address;
   }
 
-  /** Where callers are told that a service of this name is. */
+  /** The URL callers get for a service of this name. */
   urlOf(name: string, stage: StageProfile): string {
     return this.address(name, namespaceName(stage.name));
   }

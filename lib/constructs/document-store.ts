@@ -1,4 +1,4 @@
-import { aws_dynamodb as dynamodb } from 'aws-cdk-lib';
+import { Aspects, aws_dynamodb as dynamodb, aws_iam as iam, type aws_kms as kms, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FIX_WORDS, type FixWords } from '../../contract/fix-words.ts';
 import { ConstructName } from './construct-name.ts';
@@ -19,21 +19,41 @@ export interface DocumentIndex {
 
 /** What a {@link DocumentStore} is made of. */
 export interface DocumentStoreProps {
-  /** The stage it belongs to: decides what becomes of the data. */
+  /** The stage it belongs to, which decides what becomes of the data. */
   readonly stage: StageProfile;
-  /** What documents are found by; another one is a new, empty table. */
+  /** What documents are found by; changing it makes a new, empty table. */
   readonly partitionKey: Key;
   /** What documents of one partition key are ordered by. @default - none */
   readonly sortKey?: Key;
   /** Other ways to find documents. @default - none */
   readonly indexes?: DocumentIndex[];
+  /**
+   * A key of yours to encrypt the table with; whoever may use the documents may use it for them.
+   * @default - DynamoDB's own key in dev, in prod the one AWS manages for the account
+   */
+  readonly encryptionKey?: kms.IKey;
 }
 
-/** What one may do with documents. */
-export const DocumentActions = {
-  read: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:ConditionCheckItem'],
-  write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
-};
+const READ = [
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
+  'dynamodb:Scan',
+  'dynamodb:ConditionCheckItem',
+];
+const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
+const ACTIONS = { read: READ, readWrite: [...READ, ...WRITE] };
+
+/** What DynamoDB does with a customer's key in the name of whoever uses the table. */
+const KEY_READ = ['kms:Decrypt', 'kms:DescribeKey'];
+const KEY_WRITE = [
+  'kms:Encrypt',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+];
+const KEY_ACTIONS = { read: KEY_READ, readWrite: [...KEY_READ, ...KEY_WRITE] };
 
 /** A DynamoDB table paid by request, backed up continuously and encrypted; in prod it outlives its stack. */
 export class DocumentStore extends Construct {
@@ -41,8 +61,7 @@ export class DocumentStore extends Construct {
   readonly stage: StageProfile;
   /** The table, for whatever grants, alarms and streams you need. */
   readonly table: dynamodb.TableV2;
-  /** ARNs of the table and of each of its indexes. */
-  readonly arns: readonly string[];
+  private readonly statements: iam.PolicyStatement[] = [];
 
   constructor(scope: Construct, id: string, props: DocumentStoreProps) {
     super(scope, id);
@@ -54,16 +73,56 @@ export class DocumentStore extends Construct {
       ...keys(props),
       globalSecondaryIndexes: indexes.map((index) => ({ indexName: index.name, ...keys(index) })),
       billing: dynamodb.Billing.onDemand(),
-      encryption: rules.deletionProtection
-        ? dynamodb.TableEncryptionV2.awsManagedKey()
-        : dynamodb.TableEncryptionV2.dynamoOwnedKey(),
+      encryption: encryption(props),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: rules.deletionProtection,
       removalPolicy: rules.removalPolicy,
     });
-    this.arns = [this.table.tableArn, ...indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`)];
+    // Indexes may be added to the table after what may read them.
+    Aspects.of(this.table).add({ visit: (node) => node === this.table && this.widen() });
     this.node.addMetadata(FIX_WORDS, fixWords(ConstructName.camel(id)));
   }
+
+  /** ARNs of the table and of each of its indexes, those added to `table` included. */
+  get arns(): readonly string[] {
+    const { tableArn, node } = this.table;
+    const { globalSecondaryIndexes = [], localSecondaryIndexes = [] } = node.defaultChild as dynamodb.CfnGlobalTable;
+    const indexes: { indexName: string }[] = [globalSecondaryIndexes, localSecondaryIndexes].flatMap(
+      (list) => Stack.of(this).resolve(list) ?? [],
+    );
+    return [tableArn, ...indexes.map(({ indexName }) => `${tableArn}/index/${indexName}`)];
+  }
+
+  /** Lets someone read documents, by whatever index. */
+  grantRead(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, ACTIONS.read, KEY_ACTIONS.read);
+  }
+
+  /** Lets someone read and write documents. */
+  grantReadWrite(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, ACTIONS.readWrite, KEY_ACTIONS.readWrite);
+  }
+
+  private grant(grantee: iam.IGrantable, actions: string[], keyActions: string[]): iam.Grant {
+    const granted = iam.Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [...this.arns] });
+    this.statements.push(...granted.principalStatements);
+    const { encryptionKey } = this.table;
+    return encryptionKey ? granted.combine(encryptionKey.grant(grantee, ...keyActions)) : granted;
+  }
+
+  private widen(): void {
+    for (const statement of this.statements) {
+      const added = this.arns.filter((arn) => !statement.resources.includes(arn));
+      if (added.length > 0) statement.addResources(...added);
+    }
+  }
+}
+
+function encryption({ stage, encryptionKey }: DocumentStoreProps): dynamodb.TableEncryptionV2 {
+  if (encryptionKey) return dynamodb.TableEncryptionV2.customerManagedKey(encryptionKey);
+  return stage.rules.deletionProtection
+    ? dynamodb.TableEncryptionV2.awsManagedKey()
+    : dynamodb.TableEncryptionV2.dynamoOwnedKey();
 }
 
 function keys({ partitionKey, sortKey }: { partitionKey: Key; sortKey?: Key }) {
@@ -81,12 +140,11 @@ function attribute(key: Key): dynamodb.Attribute {
 }
 
 function fixWords(subject: string): FixWords {
-  const { read, write } = DocumentActions;
   return {
     subject,
     ways: [
-      { actions: read, network: false, words: `bind(Binding.read(${subject}))` },
-      { actions: [...read, ...write], network: false, words: `bind(Binding.readWrite(${subject}))` },
+      { actions: ACTIONS.read, network: false, words: `bind(Binding.read(${subject}))` },
+      { actions: ACTIONS.readWrite, network: false, words: `bind(Binding.readWrite(${subject}))` },
     ],
   };
 }

@@ -5,11 +5,11 @@ import { edgeBand, edgePriority, LAST_PRIORITY } from './edge-priority.ts';
 import { type EdgeRouteKey, edgeRouteKeys } from './edge-route-key.ts';
 import { EdgeRuleBook } from './edge-rule-book.ts';
 import type { Microservice } from './microservice.ts';
-import { refuseOtherStack } from './refusal.ts';
+import { refuse, refuseOtherStack } from './refusal.ts';
 import type { StageProfile } from './stage-profile.ts';
 import { Timeouts } from './timeouts.ts';
 
-/** What a service's stack must know of an edge. */
+/** What a service's stack must know about an edge. */
 export interface EdgeContract extends IConstruct {
   /** The stage it belongs to. */
   readonly stage: StageProfile;
@@ -23,18 +23,18 @@ export interface EdgeContract extends IConstruct {
   readonly listener: elb.IApplicationListener;
 }
 
-/** Who may use a route: everyone, and why; or whoever brings a token with one of these scopes. */
+/** Who may use a route: everyone, with the reason; or callers whose token has one of these scopes. */
 export type EdgeRouteOptions = (
   | { readonly public: string; readonly scopes?: never }
   | { readonly scopes: readonly string[]; readonly public?: never }
 ) & {
-  /** Number of the listener rule, 1 to 50000; of those that match the lowest wins. @default - the more specific path wins */
+  /** Number of the listener rule, 1 to 50000; of the rules that match, the lowest wins. @default - the more specific path wins */
   readonly priority?: number;
 };
 
 const PATTERNS_PER_RULE = 5;
 
-/** An edge may be called like another child of the service. */
+/** With a prefix, because an edge may have the same id as another child of the service. */
 const idOf = (edge: EdgeContract): string => `Routes:${edge.node.id}`;
 
 /** What one service has at one edge: its target group, listener rules and routes, all of them in the service's stack. */
@@ -42,8 +42,9 @@ export class EdgeEntry extends Construct {
   /** The entry of a service at an edge, made when first asked for. */
   static of(edge: EdgeContract, service: Microservice): EdgeEntry {
     if (edge.stage.name !== service.stage.name) {
-      throw new Error(
-        `${service.node.path}: a route stays within a stage, got ${edge.node.path} of ${edge.stage.name} for a service of ` +
+      refuse(
+        service,
+        `a route stays within a stage, got ${edge.node.path} of ${edge.stage.name} for a service of ` +
           `${service.stage.name}; pass the service's stage to Edge.fromContract`,
       );
     }
@@ -124,7 +125,7 @@ export class EdgeEntry extends Construct {
       conditions: [elb.ListenerCondition.pathPatterns(Lazy.list({ produce: () => [...patterns] }))],
       targetGroups: [this.targetGroup],
     });
-    // Not before the first rule: a group nothing forwards to has no balancer whose requests could be counted.
+    // Not before the first rule: until then the group has no balancer whose requests could be counted.
     if (!this.attached) this.service.attachTo(this.targetGroup);
     this.attached = true;
   }
@@ -143,8 +144,8 @@ export class EdgeEntry extends Construct {
     if (options.public) {
       acknowledge(route, 'AwsSolutions::AwsSolutions-APIG4', `Public on purpose: ${options.public}`);
     }
-    // An API refuses changes made at the same time, so one route follows another. The first follows the service:
-    // no route before there are healthy tasks behind it.
+    // API Gateway refuses concurrent changes to an API, so routes are made one after another. The first comes after
+    // the service: no route before there are healthy tasks behind it.
     route.node.addDependency(this.lastRoute ?? this.service.service);
     this.lastRoute = route;
   }

@@ -1,5 +1,5 @@
-import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { perApp, placeKey } from './per-app.ts';
 
 /** Who took something on an edge, and for which route. */
 export interface EdgeClaim {
@@ -7,21 +7,19 @@ export interface EdgeClaim {
   readonly route: string;
 }
 
-const books = new WeakMap<IConstruct, Map<string, EdgeRuleBook>>();
+const booksOf = perApp(() => new Map<string, EdgeRuleBook>());
 
 /**
  * What the services of an app have taken on one edge. Their stacks cannot see each other, the balancer has room for
- * only one rule per number, and of two rules with one path it heeds only the first: both are found out here.
+ * only one rule per number, and of two rules with one path it uses only the first: both are refused here.
  */
 export class EdgeRuleBook {
   /** The book of an edge: one per app, environment and stage, however many stacks look the edge up. */
   static of(edge: IConstruct, stage: string): EdgeRuleBook {
-    const byEdge = books.get(edge.node.root) ?? new Map<string, EdgeRuleBook>();
-    books.set(edge.node.root, byEdge);
-    const { account, region } = Stack.of(edge);
-    const key = [account, region, stage].join('/');
-    const book = byEdge.get(key) ?? new EdgeRuleBook();
-    byEdge.set(key, book);
+    const books = booksOf(edge);
+    const key = placeKey(edge, stage);
+    const book = books.get(key) ?? new EdgeRuleBook();
+    books.set(key, book);
     return book;
   }
 

@@ -21,7 +21,7 @@ import { Timeouts } from './timeouts.ts';
 export interface IEdge extends EdgeContract {
   /** Where the outside reaches it. */
   readonly url: string;
-  /** Sends requests such as `GET /catalog/products/{id}` to a service. All it takes is made in the service's stack. */
+  /** Sends requests such as `GET /catalog/products/{id}` to a service. Everything this needs is made in the service's stack. */
   route(route: string, service: Microservice, options: EdgeRouteOptions): void;
 }
 
@@ -59,7 +59,7 @@ export class Edge extends Construct implements IEdge {
     expectPlatform(this, platform);
     const { rate, burst } = props.throttle ?? { rate: 500, burst: 1000 };
     if (!(rate > 0) || !Number.isInteger(burst) || burst < 1) {
-      refuse(this, `throttle lets something through, got rate ${rate} and burst ${burst}; use numbers from 1`);
+      refuse(this, `throttle must let requests through, got rate ${rate} and burst ${burst}; use numbers from 1`);
     }
     this.stage = platform.stage;
 
@@ -87,7 +87,7 @@ export class Edge extends Construct implements IEdge {
     });
 
     this.api = new api.HttpApi(this, 'Api', {
-      // Not unique by nature, only told apart in lists.
+      // Names of APIs need not be unique; this one only tells them apart in lists.
       apiName: `mosaic-${this.stage.name}`,
       createDefaultStage: false,
     });
@@ -101,7 +101,7 @@ export class Edge extends Construct implements IEdge {
 
   get authorizerId(): string {
     if (this.authorizer) return this.authorizer.attrAuthorizerId;
-    throw new Error(`${this.node.path}: a route with scopes needs an authorizer, got none; give the edge tokens`);
+    return refuse(this, 'a route with scopes needs an authorizer, got none; give the edge tokens');
   }
 
   route(route: string, service: Microservice, options: EdgeRouteOptions): void {
@@ -199,7 +199,7 @@ const ACCESS_LOG = {
 };
 
 /**
- * Says in the group itself that nothing goes out: its one rule is a resource of its own, and without any rule EC2 would
+ * Closes egress in the group itself: its one rule is a resource of its own, and without any rule EC2 would
  * let everything out.
  */
 function keepClosed(group: ec2.SecurityGroup): void {

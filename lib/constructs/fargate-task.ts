@@ -1,4 +1,4 @@
-import { aws_ecs as ecs, aws_logs as logs, Size } from 'aws-cdk-lib';
+import { type Duration, aws_ecs as ecs, aws_logs as logs, Size } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Environment } from '../../contract/environment.ts';
 import { acknowledge } from './acknowledgement.ts';
@@ -17,6 +17,8 @@ export interface FargateTaskProps {
   readonly port: number;
   /** Answers 200 when the task may get traffic. */
   readonly healthPath: string;
+  /** Failed checks do not count before. */
+  readonly startWithin: Duration;
   /** @default - the profile's */
   readonly cpu?: number;
   /** @default - the profile's */
@@ -33,7 +35,7 @@ export class FargateTask extends Construct {
   readonly container: ecs.ContainerDefinition;
   /** Name of the mapping of its port. */
   readonly portName = 'http';
-  /** What the chassis is told; nobody else may say otherwise. */
+  /** Variables the chassis reads; a user may not set them to anything else. */
   readonly environment: Readonly<Record<string, string>>;
   private readonly logGroup: logs.LogGroup;
 
@@ -63,7 +65,7 @@ export class FargateTask extends Construct {
         command: image.healthCommand(props.port, props.healthPath),
         interval: Timeouts.health.interval,
         timeout: Timeouts.health.timeout,
-        startPeriod: Timeouts.arrive.start,
+        startPeriod: props.startWithin,
         retries: 3,
       },
       // A shell through ECS Exec writes to the root file system, so one excludes the other.
@@ -78,7 +80,7 @@ export class FargateTask extends Construct {
     this.answerChecks(props.exec ?? false);
   }
 
-  /** Where a container of the task logs to. A full buffer drops lines rather than stop the service. */
+  /** Where a container of the task logs to. A full buffer drops lines instead of blocking the service. */
   logs(streamPrefix: string): ecs.LogDriver {
     return ecs.LogDrivers.awsLogs({
       logGroup: this.logGroup,

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 const MARKS = ['.package-lock.json', '.modules.yaml', '.yarn-integrity', '.yarn-state.yml'];
 
 /**
- * Files, there or not, of which one changes whenever a package that a source can see is installed. The packages
- * themselves don't tell: pnpm leaves the files of a replaced one where they are, and changes a link.
+ * Files, present or not, one of which changes whenever a package that a source can import is installed. The packages
+ * themselves do not show it: pnpm leaves the files of a replaced package where they are, and changes a link.
  */
 export function installationMarks(source: string): string[] {
   const folder = dirname(source);

@@ -1,4 +1,5 @@
 import {
+  type Duration,
   aws_ec2 as ec2,
   aws_ecs as ecs,
   type aws_elasticloadbalancingv2 as elb,
@@ -10,10 +11,10 @@ import { FIX_WORDS, type FixWords } from '../../contract/fix-words.ts';
 import { serviceParameter } from '../../contract/parameters.ts';
 import { ConstructName } from './construct-name.ts';
 import { Discovery } from './discovery.ts';
-import { wrongFargateSize } from './fargate-size.ts';
 import { FargateTask } from './fargate-task.ts';
+import { wrongMicroservice } from './microservice-rules.ts';
 import { type MicroserviceContractProps, PublishedMicroservice } from './published-microservice.ts';
-import { refuse, refuseOther } from './refusal.ts';
+import { refuse, refuseOther, refuseTokens } from './refusal.ts';
 import type { ServiceImage } from './service-image.ts';
 import { expectPlatform, type IServicePlatform } from './service-platform.ts';
 import { type ScalingTargets, ServiceScaling } from './service-scaling.ts';
@@ -69,20 +70,22 @@ export interface MicroserviceProps {
   readonly port?: number;
   /** Answers 200 when the task may get traffic. @default '/health' */
   readonly healthPath?: string;
+  /** How long failed health checks of a task that starts do not count, at most 300 s. @default Duration.seconds(30) */
+  readonly startWithin?: Duration;
   /** Lets people open a shell in a task; gives up the read-only root file system for it. @default false */
   readonly exec?: boolean;
 }
 
 /**
- * The port on which the Service Connect proxy takes calls. It is there from the first deployment, for a service that
- * gets its first route later must not change the port that the security-group rules of its callers name.
+ * The port on which the Service Connect proxy takes calls. It is fixed from the first deployment on: adding a first
+ * route later must not change the port that callers' security-group rules name.
  */
 const CALL_PORT = 18080;
 
 /** Without this flag, which older apps don't have, `exec` lets the service write to every log of the account. */
 const NO_LOGS_FOR_EXEC = '@aws-cdk/aws-ecs:reduceEc2FargateCloudWatchPermissions';
 
-/** A service on Fargate with safe defaults; what it may use it is given by {@link bind}. */
+/** A service on Fargate with safe defaults; {@link bind} gives it access to what it needs. */
 export class Microservice extends Construct implements IMicroservice, iam.IGrantable {
   /** The service another stack made, found by stage and name. */
   static fromContract(scope: Construct, id: string, props: MicroserviceContractProps): IMicroservice {
@@ -131,7 +134,20 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
     this.healthPath = props.healthPath ?? '/health';
     this.discovery = props.discovery ?? Discovery.serviceConnect();
     this.url = this.discovery.urlOf(this.name, this.stage);
-    this.check(props);
+    refuseTokens(this, {
+      port: props.port,
+      minTasks: props.minTasks,
+      maxTasks: props.maxTasks,
+      startWithin: props.startWithin,
+    });
+    const { rules } = this.stage;
+    const minTasks = props.minTasks ?? rules.minTasks;
+    const maxTasks = props.maxTasks ?? Math.max(props.minTasks ?? 0, rules.maxTasks);
+    const { cpu = rules.cpu, memory = rules.memory, startWithin = Timeouts.arrive.start } = props;
+    const { name, port, callPort, healthPath } = this;
+    const shape = { name, port, callPort, healthPath, startWithin, cpu, memory, minTasks, maxTasks };
+    const wrong = wrongMicroservice(shape);
+    if (wrong) refuse(this, wrong);
 
     const task = new FargateTask(this, 'Task', {
       ...props,
@@ -139,6 +155,7 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
       service: this.name,
       port: this.port,
       healthPath: this.healthPath,
+      startWithin,
     });
     this.taskDefinition = task.definition;
     this.container = task.container;
@@ -147,15 +164,15 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
     for (const [name, value] of Object.entries(props.environment ?? {})) this.addEnvironment(name, value);
 
     this.securityGroup = this.newSecurityGroup();
-    this.service = this.newService(task, props.exec ?? false);
+    this.service = this.newService(task, startWithin, props.exec ?? false);
     this.connections = new ec2.Connections({
       securityGroups: [this.securityGroup],
       defaultPort: ec2.Port.tcp(this.callPort),
     });
     this.scalingTargets = new ServiceScaling(this, {
       service: this.service,
-      minTasks: this.minTasks(props),
-      maxTasks: this.maxTasks(props),
+      minTasks,
+      maxTasks,
       targets: props.scaling ?? {},
     });
     this.scaling = this.scalingTargets.taskCount;
@@ -183,7 +200,7 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
     this.scalingTargets.addRequests(targetGroup);
   }
 
-  /** Sets an environment variable of the container, which may not be set to anything else after that. */
+  /** Sets an environment variable of the container; setting it to another value later is an error. */
   addEnvironment(name: string, value: string): void {
     if ((this.chassis[name] ?? value) !== value) {
       refuse(
@@ -202,39 +219,6 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
     this.container.addEnvironment(name, value);
   }
 
-  private minTasks({ minTasks }: MicroserviceProps): number {
-    return minTasks ?? this.stage.rules.minTasks;
-  }
-
-  private maxTasks({ minTasks, maxTasks }: MicroserviceProps): number {
-    return maxTasks ?? Math.max(minTasks ?? 0, this.stage.rules.maxTasks);
-  }
-
-  private check(props: MicroserviceProps): void {
-    const fail = (text: string): never => refuse(this, text);
-    if (!/^[a-z][a-z0-9-]{0,31}$/.test(this.name)) {
-      fail(
-        `a service's name is a host name of lower-case letters, digits and dashes, at most 32, got '${this.name}'; set name`,
-      );
-    }
-    if (!(Number.isInteger(this.port) && this.port > 0 && this.port < 65536 && this.port !== CALL_PORT)) {
-      fail(`port must be a port other than ${CALL_PORT}, where calls come in, got ${this.port}; use 8080`);
-    }
-    if (!this.healthPath.startsWith('/')) {
-      fail(`healthPath must start with '/', got '${this.healthPath}'; use '/${this.healthPath}'`);
-    }
-    if (/[\s'"]/.test(this.healthPath)) {
-      fail(`healthPath must be a path without spaces and quotes, got '${this.healthPath}'; encode them or drop them`);
-    }
-    const { rules } = this.stage;
-    const size = wrongFargateSize(props.cpu ?? rules.cpu, props.memory ?? rules.memory);
-    if (size) fail(size);
-    const [min, max] = [this.minTasks(props), this.maxTasks(props)];
-    if (!Number.isInteger(min) || min < 1) fail(`minTasks must be a whole number from 1, got ${min}; use 1 or more`);
-    if (!Number.isInteger(max)) fail(`maxTasks must be a whole number, got ${max}; use ${Math.ceil(max) || min}`);
-    if (min > max) fail(`minTasks must not exceed maxTasks (${max}), got ${min}; lower minTasks or raise maxTasks`);
-  }
-
   private newSecurityGroup(): ec2.SecurityGroup {
     const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: this.platform.vpc,
@@ -246,7 +230,7 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
     return group;
   }
 
-  private newService(task: FargateTask, exec: boolean): ecs.FargateService {
+  private newService(task: FargateTask, startWithin: Duration, exec: boolean): ecs.FargateService {
     const service = new ecs.FargateService(this, 'Service', {
       cluster: this.platform.cluster,
       taskDefinition: task.definition,
@@ -257,7 +241,7 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
       minHealthyPercent: 100,
       maxHealthyPercent: 200,
       circuitBreaker: { rollback: true },
-      healthCheckGracePeriod: Timeouts.arrive.grace,
+      healthCheckGracePeriod: startWithin.plus(Timeouts.arrive.settle),
       availabilityZoneRebalancing: ecs.AvailabilityZoneRebalancing.ENABLED,
       enableExecuteCommand: exec,
       enableECSManagedTags: true,
@@ -279,11 +263,14 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
         ],
       },
     });
-    // A cluster gets its Fargate by a resource of its own, which a service must not come before.
+    // The cluster's capacity providers are a separate resource, which must be there before the service.
     if (Stack.of(this.platform.cluster) === Stack.of(this)) service.node.addDependency(this.platform.cluster);
-    // By default a task that turns healthy, then dies, starts the count anew, and a deployment never fails.
+    // By default a task that turns healthy and then dies resets the count, and a deployment never fails.
     const breaker = 'DeploymentConfiguration.DeploymentCircuitBreaker';
     const resource = service.node.defaultChild as ecs.CfnService;
+    // Nothing in the service names what its first tasks pull their images with: the permission, and the way out.
+    const { internetConnectivityEstablished } = this.platform.vpc.selectSubnets(this.platform.subnets);
+    resource.node.addDependency(task.definition.obtainExecutionRole(), internetConnectivityEstablished);
     resource.addPropertyOverride(`${breaker}.ThresholdConfiguration`, { Type: 'COUNT', Value: 3 });
     resource.addPropertyOverride(`${breaker}.ResetOnHealthyTask`, false);
     // Both are documented, and the CDK's own validation knows them; versions of cfn-lint still in use don't.
@@ -316,7 +303,7 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
   }
 }
 
-/** What is wrong where two stacks of an app say different things of how a service is found. */
+/** The problem where two stacks of an app disagree on how a service is found. */
 function disagreement(published: IMicroservice): string[] {
   const isTheSame = (one: IConstruct): one is Microservice =>
     one instanceof Microservice &&

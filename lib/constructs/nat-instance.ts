@@ -36,7 +36,7 @@ export class NatInstance extends Construct {
       },
     });
     for (const instance of this.provider.gatewayInstances) {
-      // Its first boot installs packages, so the way to the internet must be there before it is.
+      // Its first boot installs packages, so the route to the internet must exist before it starts.
       instance.node.addDependency(vpc.publicSubnets[0]!.internetConnectivityEstablished);
       instance.instance.launchTemplate = { launchTemplateId: template.ref, version: template.attrLatestVersionNumber };
       instance.instance.imageId = undefined;

@@ -18,7 +18,7 @@ const BYTE = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)';
 /** A VPC is from /16 to /28. */
 const CIDR = new RegExp(`^(${BYTE}\\.){3}${BYTE}/(1[6-9]|2[0-8])$`);
 
-/** Public subnets for what must be reached, private ones for tasks, and a way out that fits the stage's purse. */
+/** Public subnets for what the internet must reach, private ones for tasks, and a way out the stage can afford. */
 export class PlatformNetwork extends Construct {
   readonly vpc: ec2.Vpc;
 
@@ -45,7 +45,7 @@ export class PlatformNetwork extends Construct {
             { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
             { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
           ],
-          // Both are free, and keep image layers and documents off the way out that is paid by the gigabyte.
+          // Both are free, and keep image layers and documents off the way out, which is billed by the gigabyte.
           gatewayEndpoints: {
             S3: { service: ec2.GatewayVpcEndpointAwsService.S3 },
             DynamoDb: { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB },
@@ -66,14 +66,16 @@ export class PlatformNetwork extends Construct {
     const { region } = Stack.of(this);
     if (availabilityZones) {
       if (availabilityZones.length === zones) return availabilityZones;
-      throw new Error(
-        `${this.node.path}: stage ${stage.name} has ${zones} zones, got ${availabilityZones.length} ` +
+      refuse(
+        this,
+        `stage ${stage.name} has ${zones} zones, got ${availabilityZones.length} ` +
           `(${availabilityZones.join(', ')}); name as many as the stage has, or change its zones`,
       );
     }
     if (Token.isUnresolved(region)) {
-      throw new Error(
-        `${this.node.path}: zones are named after the region, got a stack without one; ` +
+      refuse(
+        this,
+        'zones are named after the region, got a stack without one; ' +
           'give the stack an env with a region, or name availabilityZones',
       );
     }
@@ -89,7 +91,7 @@ export class PlatformNetwork extends Construct {
   }
 }
 
-/** A VPC whose zones are named asks its stack for them even so, and a stack asks its account: here it needn't. */
+/** Even a VPC with named zones asks its stack for the zones, and the stack would look them up in the account. */
 function withoutLookup<Made>(scope: Construct, zones: string[], make: () => Made): Made {
   const stack: { availabilityZones?: string[] } = Stack.of(scope);
   Object.defineProperty(stack, 'availabilityZones', { configurable: true, value: zones });

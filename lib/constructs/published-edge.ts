@@ -3,10 +3,10 @@ import { Construct } from 'constructs';
 import { edgeParameter } from '../../contract/parameters.ts';
 import { type EdgeContract, EdgeEntry, type EdgeRouteOptions } from './edge-entry.ts';
 import type { Microservice } from './microservice.ts';
-import { StageParameter } from './stage-parameter.ts';
+import { expectForeignContract, StageParameter } from './stage-parameter.ts';
 import { expectStage, type StageProfile } from './stage-profile.ts';
 
-/** What the edge of another stack is found by. */
+/** What identifies the edge of another stack. */
 export interface EdgeContractProps {
   /** The stage whose edge to find. */
   readonly stage: StageProfile;
@@ -21,7 +21,8 @@ export class PublishedEdge extends Construct implements EdgeContract {
     super(scope, id);
     expectStage(this, props.stage);
     this.stage = props.stage;
-    // Its outbound is closed: imported as open, the balancer would get no rule that lets it reach the tasks.
+    expectForeignContract(this, this.parameter('listener-arn'));
+    // Imported as open, the group would get no rule that lets the balancer reach the tasks.
     const securityGroup = ec2.SecurityGroup.fromSecurityGroupId(
       this,
       'BalancerGroup',

@@ -3,10 +3,10 @@ import { Construct } from 'constructs';
 import { serviceParameter } from '../../contract/parameters.ts';
 import { ConstructName } from './construct-name.ts';
 import { Discovery } from './discovery.ts';
-import { StageParameter } from './stage-parameter.ts';
+import { expectForeignContract, StageParameter } from './stage-parameter.ts';
 import { expectStage, type StageProfile } from './stage-profile.ts';
 
-/** What a service of another stack is found by. */
+/** What identifies a service of another stack. */
 export interface MicroserviceContractProps {
   /** The stage it belongs to. */
   readonly stage: StageProfile;
@@ -34,6 +34,7 @@ export class PublishedMicroservice extends Construct implements ec2.IConnectable
     this.stage = stage;
     this.discovery = discovery;
     const parameter = (value: string): string => serviceParameter(stage.name, name, value);
+    expectForeignContract(this, parameter('url'));
     this.url = StageParameter.read(this, parameter('url'));
     this.callPort = StageParameter.readNumber(this, parameter('call-port'));
     this.securityGroup = ec2.SecurityGroup.fromSecurityGroupId(

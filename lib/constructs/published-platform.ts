@@ -1,10 +1,10 @@
 import { aws_ec2 as ec2, aws_ecs as ecs } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { platformParameter } from '../../contract/parameters.ts';
-import { StageParameter } from './stage-parameter.ts';
+import { expectForeignContract, StageParameter } from './stage-parameter.ts';
 import { expectStage, type StageProfile } from './stage-profile.ts';
 
-/** What the platform of another stack is found by. */
+/** What identifies the platform of another stack. */
 export interface PlatformContractProps {
   /** The stage whose platform to find. */
   readonly stage: StageProfile;
@@ -21,6 +21,7 @@ export class PublishedPlatform extends Construct {
   constructor(scope: Construct, id: string, { stage }: PlatformContractProps) {
     super(scope, id);
     expectStage(this, stage);
+    expectForeignContract(this, platformParameter(stage.name, 'vpc-id'));
     this.stage = stage;
     const read = (name: string): string => StageParameter.read(this, platformParameter(stage.name, name));
     const readList = (name: string): string[] =>

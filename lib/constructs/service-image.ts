@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { aws_ecr_assets as assets, aws_ecs as ecs } from 'aws-cdk-lib';
+import { aws_ecr_assets as assets, type aws_ecr as ecr, aws_ecs as ecs, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { refuse } from './refusal.ts';
 import { bundleSource } from './source-bundle.ts';
@@ -15,23 +15,23 @@ export interface BoundImage {
   readonly image: ecs.ContainerImage;
   /** The processor it is built for. */
   readonly architecture: Architecture;
-  /** Command by which the container checks itself. */
+  /** The command with which the container checks itself. */
   readonly healthCommand: (port: number, path: string) => string[];
   /** Whether the image's user may write to a volume on `/tmp`. */
   readonly writableTmp: boolean;
 }
 
-/** What an image of bundled sources may be told. */
+/** Options of an image of bundled sources. */
 export interface SourceImageOptions {
   /** The processor it is built for, and its tasks run on. @default 'arm64' */
   readonly architecture?: Architecture;
-  /** Further sources beside the main one: `seed.ts` runs as `node seed.js` in a one-off task. @default - none */
+  /** Further sources next to the main one: `seed.ts` runs as `node seed.js` in a one-off task. @default - none */
   readonly commands?: string[];
   /** A `/tmp` the task may write to, empty at start and gone with the task. @default false */
   readonly writableTmp?: boolean;
 }
 
-/** What must be known of an image that Mosaic doesn't write. */
+/** What Mosaic must know about an image that it does not write itself. */
 export interface OtherImageOptions {
   /** Command, run in the container, that ends with 0 when it is healthy, for example `['curl', '-f', …]`. */
   readonly healthCommand: string[];
@@ -41,7 +41,7 @@ export interface OtherImageOptions {
   readonly writableTmp?: boolean;
 }
 
-/** What the image of a Dockerfile may be told. */
+/** Options of an image from a Dockerfile. */
 export interface DockerfileImageOptions extends OtherImageOptions {
   /** Name of the file in the folder. @default 'Dockerfile' */
   readonly file?: string;
@@ -88,15 +88,35 @@ export class ServiceImage {
     });
   }
 
-  /** Takes an image that exists, named with its tag or digest. */
+  /** Takes an image that exists in a public registry, named with its tag or digest. */
   static fromRegistry(name: string, options: OtherImageOptions): ServiceImage {
-    if (!/(:[\w.-]+|@sha256:[0-9a-f]{64})$/.test(name) || name.endsWith(':latest')) {
+    if (PRIVATE_ECR.test(name)) {
       throw new Error(
-        `ServiceImage.fromRegistry: which image runs must not change by itself, got '${name}'; add a tag or digest to it`,
+        `ServiceImage.fromRegistry: nobody may pull from a private repository without permission, got '${name}'; ` +
+          'use ServiceImage.fromRepository, which grants it; Repository.fromRepositoryArn finds one that exists',
       );
+    }
+    if (!/(:[\w.-]+|@sha256:[0-9a-f]{64}|\$\{Token\[.+\]\})$/.test(name) || name.endsWith(':latest')) {
+      throw new Error(`ServiceImage.fromRegistry: an image must be pinned, got '${name}'; add a tag or digest`);
     }
     checkHealth('fromRegistry', options);
     return new ServiceImage(() => ({ ...other(options), image: ecs.ContainerImage.fromRegistry(name) }));
+  }
+
+  /** Takes an image that exists in a private ECR repository, by its tag or digest, and the permission to pull it. */
+  static fromRepository(repository: ecr.IRepository, tagOrDigest: string, options: OtherImageOptions): ServiceImage {
+    const isFixed = Token.isUnresolved(tagOrDigest) || /^(sha256:[0-9a-f]{64}|\w[\w.-]*)$/.test(tagOrDigest);
+    if (!isFixed || tagOrDigest === 'latest') {
+      throw new Error(
+        `ServiceImage.fromRepository: an image must be pinned, got '${tagOrDigest}' of ` +
+          `${repository.node.path}; name a tag, or a digest as 'sha256:…'`,
+      );
+    }
+    checkHealth('fromRepository', options);
+    return new ServiceImage(() => ({
+      ...other(options),
+      image: ecs.ContainerImage.fromEcrRepository(repository, tagOrDigest),
+    }));
   }
 
   /** Makes the image in the scope of the service that runs it. */
@@ -106,6 +126,9 @@ export class ServiceImage {
     this.bind = bind;
   }
 }
+
+/** Address of a private ECR repository, IPv4 or dual-stack; account and region may be tokens. */
+const PRIVATE_ECR = /^[^/]+\.dkr[.-]ecr[.-][^/]+\//;
 
 const PLATFORMS = { arm64: assets.Platform.LINUX_ARM64, x64: assets.Platform.LINUX_AMD64 };
 
@@ -156,7 +179,7 @@ function bundle(scope: Construct, entry: string, commands: readonly string[]) {
 }
 
 function dockerfile({ writableTmp }: { writableTmp: boolean }): string {
-  // On Fargate a volume belongs to root unless the image made its place the user's.
+  // On Fargate a volume belongs to root unless the image gave its path to the user.
   const tmp = writableTmp ? ['RUN mkdir -p /tmp && chown node /tmp', 'VOLUME /tmp'] : [];
   return [
     `FROM ${NODE_IMAGE}`,

@@ -28,6 +28,12 @@ export interface ServicePlatformProps {
   readonly stage: StageProfile;
   /** A network you already have, with a private subnet in as many zones as the stage has. @default - a new one */
   readonly vpc?: ec2.IVpc;
+  /**
+   * Which private subnets of that network tasks run in, one in each zone: those of a group, or isolated ones whose
+   * endpoints reach ECR, S3, CloudWatch Logs and whatever else of AWS the services use.
+   * @default - those with a way out
+   */
+  readonly subnets?: ec2.SubnetSelection;
   /** A cluster you already have in that network, with Fargate capacity providers. @default - a new one */
   readonly cluster?: ecs.ICluster;
   /** Address range of a new network. @default '10.0.0.0/16' */
@@ -36,7 +42,7 @@ export interface ServicePlatformProps {
   readonly availabilityZones?: string[];
 }
 
-/** The ground services stand on; what it offers it publishes, so that service stacks need no reference to it. */
+/** The ground services stand on; it publishes what it offers, so that service stacks need no reference to it. */
 export class ServicePlatform extends Construct implements IServicePlatform {
   /** The platform another stack made, found by its stage alone. */
   static fromContract(scope: Construct, id: string, props: PlatformContractProps): IServicePlatform {
@@ -59,8 +65,11 @@ export class ServicePlatform extends Construct implements IServicePlatform {
     if (props.vpc && (props.cidr || props.availabilityZones)) {
       refuse(this, 'cidr and availabilityZones are for a new network, got vpc as well; drop them');
     }
+    if (props.subnets && !props.vpc) {
+      refuse(this, 'subnets choose among those of a network of yours, got no vpc; pass it as vpc, or drop subnets');
+    }
     this.vpc = props.vpc ?? new PlatformNetwork(this, 'Network', props).vpc;
-    this.subnets = { subnets: this.onePerZone() };
+    this.subnets = { subnets: this.onePerZone(props.subnets) };
     this.cluster = props.cluster ?? this.newCluster();
     this.node.addValidation({ validate: () => this.withoutProvider() });
     this.namespaceArn = new cloudmap.HttpNamespace(this, 'Namespace', {
@@ -70,16 +79,31 @@ export class ServicePlatform extends Construct implements IServicePlatform {
     this.publish();
   }
 
-  private onePerZone(): ec2.ISubnet[] {
+  private onePerZone(chosen?: ec2.SubnetSelection): ec2.ISubnet[] {
     const { zones } = this.stage.rules;
-    const subnetType = ec2.SubnetType.PRIVATE_WITH_EGRESS;
-    if (this.vpc.privateSubnets.length === 0) {
+    if (!chosen && this.vpc.privateSubnets.length === 0) {
       refuse(
         this,
-        `tasks need private subnets with a way out, got none in ${this.vpc.node.path}; add PRIVATE_WITH_EGRESS ones`,
+        `tasks need private subnets with a way out, got none in ${this.vpc.node.path}; add PRIVATE_WITH_EGRESS ones, ` +
+          'or choose isolated ones that have endpoints: subnets: { subnetType: SubnetType.PRIVATE_ISOLATED }',
       );
     }
-    const { subnets } = this.vpc.selectSubnets({ subnetType, onePerAz: true });
+    const { subnets, hasPublic } = this.vpc.selectSubnets(chosen ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
+    if (hasPublic) {
+      refuse(
+        this,
+        `tasks have no public address, got public subnets of ${this.vpc.node.path}, which nothing leaves without one; choose private ones`,
+      );
+    }
+    const inZones = new Set(subnets.map(({ availabilityZone }) => availabilityZone)).size;
+    if (subnets.length > inZones) {
+      const groups = [...new Set(subnets.map(groupOf))];
+      refuse(
+        this,
+        `tasks run in one private subnet of each zone, got ${subnets.length} in ${inZones} zones of ` +
+          `${this.vpc.node.path} (${groups.join(', ')}); choose a group: subnets: { subnetGroupName: '${groups[0]}' }`,
+      );
+    }
     if (subnets.length < zones) {
       refuse(
         this,
@@ -98,7 +122,7 @@ export class ServicePlatform extends Construct implements IServicePlatform {
     return subnets.slice(0, zones);
   }
 
-  /** What is wrong with a cluster that has no Fargate, as far as its own stack tells. */
+  /** The problem with a cluster that has no Fargate, as far as its own stack shows it. */
   private withoutProvider(): string[] {
     if (!(this.cluster instanceof ecs.Cluster)) return [];
     const stack = Stack.of(this.cluster);
@@ -159,7 +183,10 @@ export class ServicePlatform extends Construct implements IServicePlatform {
   }
 }
 
-/** Refuses what is no platform, and one of another stack. */
+/** Name of the group a subnet belongs to, which the CDK tells by its id alone. */
+const groupOf = ({ node }: ec2.ISubnet): string => node.id.replace(/Subnet\d+$/, '');
+
+/** Refuses a value that is not a platform, and a platform of another stack. */
 export function expectPlatform(where: IConstruct, platform: IServicePlatform): void {
   const recipe = "ServicePlatform.fromContract(this, 'Platform', { stage })";
   if (!platform?.cluster) refuseOther(where, 'platform', platform, recipe);

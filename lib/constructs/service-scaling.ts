@@ -1,6 +1,6 @@
 import type { aws_ecs as ecs, aws_elasticloadbalancingv2 as elb } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { refuse } from './refusal.ts';
+import { refuse, refuseTokens } from './refusal.ts';
 
 /** When a service gets more tasks; each target on its own is enough. */
 export interface ScalingTargets {
@@ -49,10 +49,11 @@ export class ServiceScaling {
 }
 
 function check(owner: Construct, targets: ScalingTargets): void {
+  const { cpu, memory, requests = 1 } = targets;
+  refuseTokens(owner, { 'scaling.cpu': cpu, 'scaling.memory': memory, 'scaling.requests': requests });
   for (const name of ['cpu', 'memory'] as const) {
     const percent = targets[name] ?? 1;
     if (!(percent >= 1 && percent <= 100)) refuse(owner, `scaling.${name} is in percent, got ${percent}; use 1 to 100`);
   }
-  const { requests = 1 } = targets;
   if (!(requests > 0)) refuse(owner, `scaling.requests must be more than 0, got ${requests}; raise it or drop it`);
 }

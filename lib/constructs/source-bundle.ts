@@ -8,7 +8,7 @@ import { installationMarks } from './installation.ts';
 const bundles = new Map<string, Bundle['files']>();
 
 /**
- * Bundles a service: `main.js` from its entry, `<command>.js` from each command beside it, and maps.
+ * Bundles a service: `main.js` from its entry, `<command>.js` from each command next to it, and maps.
  * The bytes depend on the sources alone, not on where the clone lies.
  */
 export function bundleSource(entry: string, commands: readonly string[]): Bundle['files'] {
@@ -16,7 +16,8 @@ export function bundleSource(entry: string, commands: readonly string[]): Bundle
   const main = existsSync(path) && statSync(path).isDirectory() ? join(path, 'main.ts') : path;
   const sources = { main, ...Object.fromEntries(commands.map((name) => [name, join(dirname(main), `${name}.ts`)])) };
   for (const source of Object.values(sources)) {
-    if (!existsSync(source)) throw new Error(`no such source, got ${source}; name a file, or a folder with main.ts`);
+    if (!existsSync(source))
+      throw new Error(`a source must exist, got ${source}; name a file, or a folder with main.ts`);
   }
   const key = JSON.stringify(sources);
   const files = bundles.get(key) ?? kept(sources);
@@ -38,19 +39,19 @@ function optionsOf(sources: Sources): BuildOptions {
   return {
     entryPoints: sources,
     absWorkingDir: folder,
-    // Beside the sources, so that source maps say `main.ts` and not where the clone lies.
+    // Next to the sources, so that source maps say `main.ts` and not where the clone lies.
     outdir: folder,
     bundle: true,
     platform: 'node',
     target: 'node26',
-    // A fifth less to start than ES modules: Node links them one by one.
+    // Starts a fifth faster than ES modules, which Node links one by one.
     format: 'cjs',
-    // Half as long to bundle, a third less to load. Names stay, for stack traces and logs.
+    // Takes half as long to bundle and loads a third faster. Names stay, for stack traces and logs.
     minifySyntax: true,
     minifyWhitespace: true,
-    // Node shows the whole line at which a process fails.
+    // Node prints the whole line at which a process fails.
     lineLimit: 160,
-    // The AWS SDK's ES modules lose what isn't used: a fifth less to load at every start.
+    // esbuild drops the unused parts of the AWS SDK's ES modules: a fifth less to load at every start.
     mainFields: ['module', 'main'],
     sourcemap: 'linked',
     sourcesContent: false,
@@ -74,7 +75,7 @@ function build(esbuild: typeof import('esbuild'), options: BuildOptions): Bundle
   }
 }
 
-/** Loaded only where there is something to bundle, and from where the service lies: other images need no esbuild. */
+/** Loaded from the service's folder, and only if there is something to bundle: other images need no esbuild. */
 function esbuildFrom(from: string): { esbuild: typeof import('esbuild'); packages: string } {
   for (const start of [from, join(process.cwd(), 'package.json')]) {
     const require = createRequire(start);

@@ -1,5 +1,6 @@
 import { Fn, Lazy, Stack, aws_ssm as ssm, Token } from 'aws-cdk-lib';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import { perApp, placeKey } from './per-app.ts';
 import { refuse } from './refusal.ts';
 
 /** An SSM parameter by which stacks find each other: one writes it, any may read it, neither depends on the other. */
@@ -37,21 +38,41 @@ export const StageParameter = {
   },
 };
 
-const writers = new WeakMap<IConstruct, Map<string, Construct>>();
+/**
+ * Lets synthesis fail where a contract is read in the stack that writes it, or in one around that: CloudFormation looks
+ * parameters up before it makes anything, so such a stack could never be deployed first. `name` is one of the contract.
+ */
+export function expectForeignContract(reader: Construct, name: string): void {
+  reader.node.addValidation({
+    validate: () => {
+      const owner = ownersOf(reader).get(placeKey(reader, name));
+      if (!owner || !isWithin(Stack.of(reader), Stack.of(owner))) return [];
+      return [
+        `${reader.node.path}: a contract is read before the stack that reads it makes anything, got ${owner.node.path}, ` +
+          `which writes it in that stack; use ${owner.node.path} itself`,
+      ];
+    },
+  });
+}
+
+function isWithin(outer: Stack, inner: Stack): boolean {
+  return inner === outer || (inner.nestedStackParent !== undefined && isWithin(outer, inner.nestedStackParent));
+}
+
+const ownersOf = perApp(() => new Map<string, Construct>());
 
 function claim(owner: Construct, name: string): void {
-  const names = writers.get(owner.node.root) ?? new Map<string, Construct>();
-  writers.set(owner.node.root, names);
-  const { account, region } = Stack.of(owner);
-  const key = `${account} ${region} ${name}`;
-  const other = names.get(key);
+  const owners = ownersOf(owner);
+  const key = placeKey(owner, name);
+  const other = owners.get(key);
   if (other && other !== owner) {
+    const { account, region } = Stack.of(owner);
     const nowhere = Token.isUnresolved(account) || Token.isUnresolved(region);
     refuse(
       owner,
-      `writes the contract ${name}, got a second writer beside ${other.node.path}; give one of the two another name ` +
+      `cannot write the contract ${name}, which ${other.node.path} writes already; give one of the two another name ` +
         `or stage${nowhere ? ', or each stack an env if they are for different accounts or regions' : ''}`,
     );
   }
-  names.set(key, owner);
+  owners.set(key, owner);
 }

@@ -62,7 +62,7 @@ const MOST_ZONES = 6;
 
 /** A stage: any name, and one of two profiles which decide what it may cost and what it must survive. */
 export class StageProfile {
-  /** A stage that is cheap and goes without trace: for a developer, a pull request. */
+  /** A cheap stage that leaves nothing behind: for a developer or a pull request. */
   static dev(name: string, changes: Partial<StageRules> = {}): StageProfile {
     return new StageProfile(name, 'dev', changes);
   }
@@ -88,7 +88,7 @@ export class StageProfile {
     }
     this.name = name;
     this.profile = profile;
-    // An undefined change is none: it must not switch a safety off.
+    // An undefined change is no change: it must not switch off a safeguard.
     const given = Object.entries(changes).filter(([, value]) => value !== undefined);
     this.rules = { ...RULES[profile], ...Object.fromEntries(given) };
     const { zones } = this.rules;
@@ -101,7 +101,7 @@ export class StageProfile {
   }
 }
 
-/** Refuses what is no stage. */
+/** Refuses a value that is not a stage. */
 export function expectStage(where: IConstruct, stage: StageProfile): void {
   if (typeof stage?.rules !== 'object') refuseOther(where, 'stage', stage, "StageProfile.dev('…') or prod('…')");
 }

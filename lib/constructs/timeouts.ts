@@ -1,14 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 
-/** Seconds a service has to answer, and so what a leaving task may still be busy with. */
+/** Seconds a service has to answer, and so how long a stopping task may still be busy. */
 const REQUEST = 20;
-/** Seconds the balancer leaves a request that it has sent to a task which leaves: as long as the edge waits. */
+/** Seconds the balancer gives requests already sent to a stopping task: as long as the edge waits. */
 const DEREGISTRATION = 30;
 const DRAIN = DEREGISTRATION + REQUEST + 5;
 
 /**
  * The one clock. Every timeout on a request's way comes from here, in two orders:
- * deadlines shrink inward, so that whoever waits hears from the one it waits for before it gives up;
+ * deadlines shrink inward, so that a caller hears from its callee before it gives up;
  * idle timeouts grow inward, so that nobody sends a request into a connection its peer is closing.
  */
 export const Timeouts = {
@@ -22,7 +22,7 @@ export const Timeouts = {
     request: Duration.seconds(REQUEST),
     /** Longest a binding may give a call. */
     callCeiling: Duration.seconds(15),
-    /** What a binding gives a call when it doesn't say. */
+    /** How long a call may take unless its binding says otherwise. */
     call: Duration.seconds(5),
     /** One attempt of an AWS SDK call. */
     sdk: Duration.seconds(3),
@@ -38,7 +38,7 @@ export const Timeouts = {
   },
   /** How a task leaves, in the order it happens. */
   leave: {
-    /** The balancer lets requests finish that it has sent. */
+    /** The balancer lets the requests it has sent finish. */
     deregistration: Duration.seconds(DEREGISTRATION),
     /** From SIGTERM to the last answer, right whether it comes before deregistration or after. */
     drain: Duration.seconds(DRAIN),
@@ -47,12 +47,12 @@ export const Timeouts = {
   },
   /** How a task arrives. */
   arrive: {
-    /** Failed container checks do not count yet. */
+    /** Failed container checks do not count yet, unless a service says otherwise (`startWithin`). */
     start: Duration.seconds(30),
-    /** No check of any kind ends a task yet. */
-    grace: Duration.seconds(60),
+    /** They count from here on, but no check of any kind ends a task yet. */
+    settle: Duration.seconds(30),
   },
-  /** How often and how patiently health is asked for. */
+  /** How often health is checked, and how long a check may take. */
   health: {
     interval: Duration.seconds(10),
     timeout: Duration.seconds(5),

@@ -26,7 +26,7 @@ export class CatalogStack extends Stack {
       platform,
       image: ServiceImage.fromSource('services/catalog', { commands: ['seed'] }),
     });
-    // Writes are the seed's, a one-off task of this very service.
+    // Only the seed writes, a one-off task of this very service.
     catalog.bind(Binding.readWrite(products));
 
     const everyone = { public: 'everyone may look at what the shop sells' };

@@ -9,7 +9,7 @@ export interface EdgeStackProps extends StackProps {
   readonly stage: StageProfile;
 }
 
-/** The shop's way in from the internet; which paths lead where is for the services to say. */
+/** The shop's way in from the internet; the services say which paths lead where. */
 export class EdgeStack extends Stack {
   constructor(scope: Construct, id: string, props: EdgeStackProps) {
     super(scope, id, props);

@@ -8,7 +8,7 @@ export interface Finding {
   readonly mend: string;
 }
 
-/** Fails the test with every finding on a line of its own; works with any runner, as all that it does is throw. */
+/** Fails the test with every finding on a line of its own; works with any runner, because it only throws. */
 export function expectNone(expected: string, findings: readonly Finding[]): void {
   if (findings.length === 0) return;
   const lines = new Set(findings.map(({ where, got, mend }) => `  ${where}: got ${got}; ${mend}`));

@@ -1,51 +1,72 @@
 import { cx_api, Stage } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { expectNone, type Finding } from './finding.ts';
-import { type SynthesizedStack, synthesized } from './synthesized.ts';
+import { type Resource, type SynthesizedStack, synthesized } from './synthesized.ts';
+import { alternatives, textOf } from './template-text.ts';
 
 const PLATFORM_OF: Readonly<Record<string, string>> = { ARM64: 'linux/arm64', X86_64: 'linux/amd64' };
 
+/** A name that says which image: a digest, or a tag but `latest`, which is another image tomorrow; either may be a token. */
+const FIXED = /@sha256:[^/]+$|:(?!latest$)[^/:]+$|\$\{…\}$/;
+
+/** Processor by tag of each image that is built, where the build says so. */
+type Platforms = ReadonlyMap<string, string | undefined>;
+
 /**
- * Expects of every container that its image cannot change by itself, being an asset or named by its digest, and that an
- * asset is built for the processor its task runs on (incident 20).
+ * Expects that every container says which image it runs, being an asset or named by its digest or a tag other than
+ * `latest`, and that an image built from a Dockerfile is built for the processor its task runs on (incident 20).
+ * A digest is best: whoever owns the repository may move a tag, unless the repository is told that tags don't move.
  */
 export function expectFixedImages(scope: IConstruct): void {
-  expectNone('images that stay as they are and fit their processor', synthesized(scope).flatMap(imageFindings));
+  expectNone('images that are pinned and fit their processor', synthesized(scope).flatMap(imageFindings));
 }
 
 function imageFindings({ stack, resources }: SynthesizedStack): Finding[] {
   const platforms = platformsByTag(stack);
   const tasks = resources.filter(({ type }) => type === 'AWS::ECS::TaskDefinition');
-  return tasks.flatMap(({ where, properties }) => {
-    const containers: { Name: string; Image: unknown }[] = properties.ContainerDefinitions ?? [];
-    const wanted = PLATFORM_OF[properties.RuntimePlatform?.CpuArchitecture ?? 'X86_64'];
-    return containers.flatMap(({ Name, Image }) => {
-      const image = JSON.stringify(Image);
-      if (/@sha256:[0-9a-f]{64}"/.test(image)) return [];
-      const tag = [...platforms.keys()].find((known) => image.includes(`:${known}"`));
-      if (!tag) return [{ where, got: `${Name} of ${image}`, mend: 'name the image by its digest, or build it' }];
-      const built = platforms.get(tag) ?? 'whatever machine builds it';
-      if (built === wanted) return [];
-      return [{ where, got: `${Name} built for ${built}`, mend: `build it for ${wanted}, which the task runs on` }];
-    });
+  return tasks.flatMap((task) => {
+    const containers: { Name: string; Image: unknown }[] = task.properties.ContainerDefinitions ?? [];
+    return containers.flatMap(({ Name, Image }) =>
+      alternatives(Image).flatMap((image) => containerFindings(task, Name, textOf(image), platforms)),
+    );
   });
 }
 
-/** Processor by tag of each image the stack brings, where the image says so. */
-function platformsByTag(stack: SynthesizedStack['stack']): Map<string, string | undefined> {
-  const assembly = Stage.of(stack)!.synth();
-  const manifests = assembly
-    .getStackArtifact(topOf(stack).artifactId)
-    .dependencies.filter((artifact) => cx_api.AssetManifestArtifact.isAssetManifestArtifact(artifact));
+function containerFindings({ where, properties }: Resource, name: string, image: string, built: Platforms): Finding[] {
+  const tag = image.slice(image.lastIndexOf(':') + 1);
+  if (!built.has(tag)) {
+    const mend = 'name the image by its digest or a tag other than latest, or build it';
+    return FIXED.test(image) ? [] : [{ where, got: `${name} of ${image}`, mend }];
+  }
+  const platform = built.get(tag) ?? 'whatever machine builds it';
+  return processorsOf(properties).flatMap((processor) => {
+    const wanted = PLATFORM_OF[processor];
+    if (wanted === platform) return [];
+    const got = `${name} built for ${platform}`;
+    return [
+      wanted
+        ? { where, got, mend: `build it for ${wanted}, which the task runs on` }
+        : { where, got: `${got} and a task on ${processor}`, mend: 'set cpuArchitecture to ARM64 or X86_64' },
+    ];
+  });
+}
+
+/** Each processor a task may be run on. */
+function processorsOf({ RuntimePlatform }: Resource['properties']): string[] {
+  return alternatives(RuntimePlatform ?? {})
+    .flatMap((platform) => alternatives((platform as { CpuArchitecture?: unknown }).CpuArchitecture ?? 'X86_64'))
+    .map(textOf);
+}
+
+/** What the stacks of a stage build from a Dockerfile: one may run what another builds, and of a tarball it is unknown. */
+function platformsByTag(stack: SynthesizedStack['stack']): Platforms {
+  const { artifacts } = Stage.of(stack)!.synth();
+  const manifests = artifacts.filter((artifact) => cx_api.AssetManifestArtifact.isAssetManifestArtifact(artifact));
   const images = manifests.flatMap((manifest) => Object.values(manifest.contents.dockerImages ?? {}));
+  const built = images.filter(({ source }) => source.directory !== undefined);
   return new Map(
-    images.flatMap(({ source, destinations }) =>
+    built.flatMap(({ source, destinations }) =>
       Object.values(destinations).map(({ imageTag }): [string, string | undefined] => [imageTag, source.platform]),
     ),
   );
-}
-
-/** The stack whose assets those of a nested one are among. */
-function topOf(stack: SynthesizedStack['stack']): SynthesizedStack['stack'] {
-  return stack.nestedStackParent ? topOf(stack.nestedStackParent) : stack;
 }

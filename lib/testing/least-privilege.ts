@@ -2,32 +2,21 @@ import type { IConstruct } from 'constructs';
 import { expectNone, type Finding } from './finding.ts';
 import { type Resource, synthesized } from './synthesized.ts';
 import { alternatives, textOf } from './template-text.ts';
+import { isAnyResource, isWideAction } from './wildcard.ts';
+import { WITHOUT_RESOURCE } from './without-resource.ts';
 
-/** What {@link expectLeastPrivilege} may be told. */
+/** Options of {@link expectLeastPrivilege}. */
 export interface LeastPrivilegeOptions {
-  /** Further actions that may have the resource `*`, since they know none. @default - none */
+  /**
+   * Further actions that may have any resource: they support no other, or a construct that is not yours grants them.
+   * @default - none
+   */
   readonly withoutResource?: readonly string[];
-  /** Further policies of AWS's that may be attached, by name. @default - those that the CDK itself attaches */
+  /** Further AWS managed policies that may be attached, by name. @default - those that the CDK itself attaches */
   readonly managedPolicies?: readonly string[];
 }
 
-/** The actions services need that know no resource: IAM has no other word for theirs than `*`. */
-const WITHOUT_RESOURCE = [
-  'cloudwatch:PutMetricData',
-  'ec2:DescribeNetworkInterfaces',
-  'ecr:GetAuthorizationToken',
-  'servicediscovery:DiscoverInstances',
-  'ssmmessages:CreateControlChannel',
-  'ssmmessages:CreateDataChannel',
-  'ssmmessages:OpenControlChannel',
-  'ssmmessages:OpenDataChannel',
-  'xray:GetSamplingRules',
-  'xray:GetSamplingTargets',
-  'xray:PutTelemetryRecords',
-  'xray:PutTraceSegments',
-];
-
-/** Policies of AWS's that the CDK attaches to what it makes around services; of any other nobody here knows what it gives. */
+/** AWS managed policies that the CDK itself attaches around services; what others grant is unknown here. */
 const ATTACHED_BY_CDK = [
   'AWSAppSyncPushToCloudWatchLogs',
   'AWSBackupServiceRolePolicyForBackup',
@@ -54,12 +43,6 @@ const ATTACHED_BY_CDK = [
 
 const AWS_POLICY = /:iam::aws:policy\/(?:.*\/)?([^/]+)$/;
 
-/** An action that is every one of its service, or of all. */
-const WHOLE_SERVICE = /^(?:[*?]+|[^:]*[*?][^:]*:.*|[^:]*:[*?]+)$/;
-
-/** A resource that is any of its service, or of all. */
-const ANY_RESOURCE = /^(?:[*?]+|arn:(?:[^:]*:){0,4}[*?:/]+)$/;
-
 /** Statements of an identity's policy, wherever the type of its resource has them. */
 const STATEMENTS: Readonly<Record<string, (properties: Resource['properties']) => Statement[]>> = {
   'AWS::IAM::Policy': statementsOf,
@@ -81,13 +64,16 @@ interface Statement {
 }
 
 /**
- * Expects that no policy of a role, user or group allows all actions of a service, or an action on any resource, but for
- * the few that know none; and that of AWS's own policies only those are attached that the CDK attaches itself
- * (incident 8: a permission is named where it is needed, not given to be safe).
+ * Expects that no policy of a role, user or group allows more than what it names (incident 8: a permission is named
+ * where it is needed, not granted to be safe). An action may end in `*` after two words (`s3:GetObject*`), or after
+ * `Get`, `List`, `Describe` or `Abort`. A resource may have wildcards beside a name (`table/orders-*`) but not in its
+ * place (`table/*`), except for the few actions that support no name; conditions are not looked at. Of AWS managed
+ * policies, only those may be attached that the CDK attaches itself.
  */
 export function expectLeastPrivilege(scope: IConstruct, options: LeastPrivilegeOptions = {}): void {
   const resources = synthesized(scope).flatMap((stack) => stack.resources);
-  const actions = new Set([...WITHOUT_RESOURCE, ...(options.withoutResource ?? [])]);
+  // IAM ignores the case of an action.
+  const actions = new Set([...WITHOUT_RESOURCE, ...(options.withoutResource ?? [])].map((name) => name.toLowerCase()));
   const policies = new Set([...ATTACHED_BY_CDK, ...(options.managedPolicies ?? [])]);
   expectNone(
     'policies that name what they allow',
@@ -101,7 +87,7 @@ function broadPolicies({ where, type, properties }: Resource, allowed: ReadonlyS
     const [, name] = AWS_POLICY.exec(textOf(policy)) ?? [];
     return name === undefined || allowed.has(name)
       ? []
-      : [{ where, got: `the policy ${name}`, mend: 'grant what is used' }];
+      : [{ where, got: `the policy ${name}`, mend: 'grant what is used, or accept it in managedPolicies' }];
   });
 }
 
@@ -109,21 +95,20 @@ function broadStatements({ where, type, properties }: Resource, allowed: Readonl
   const statements = STATEMENTS[type]?.(properties) ?? [];
   return statements.flatMap((statement) => {
     if (statement.Effect === 'Deny') return [];
-    if (statement.NotAction || statement.NotResource) {
-      return [{ where, got: 'all but what it names', mend: 'name what is allowed' }];
+    const excepted = alternatives([statement.NotAction, statement.NotResource]).map(textOf);
+    if (excepted.length > 0) {
+      return [{ where, got: `all but ${excepted.join(', ')}`, mend: 'name what is allowed' }];
     }
     const actions = alternatives(statement.Action).map(textOf);
-    const whole = actions.filter((action) => WHOLE_SERVICE.test(action));
-    const named = actions.filter((action) => !allowed.has(action) && !whole.includes(action));
-    const any = alternatives(statement.Resource)
-      .map(textOf)
-      .find((resource) => ANY_RESOURCE.test(resource));
+    const wide = actions.filter(isWideAction);
+    const named = actions.filter((action) => !allowed.has(action.toLowerCase()) && !wide.includes(action));
+    const any = alternatives(statement.Resource).map(textOf).find(isAnyResource);
     return [
-      ...whole.map((action) => ({ where, got: action, mend: 'name the actions that are used' })),
+      ...wide.map((action) => ({ where, got: action, mend: 'name the actions that are used' })),
       ...(any === undefined ? [] : named).map((action) => ({
         where,
         got: `${action} on ${any}`,
-        mend: 'name the resources',
+        mend: 'name the resources, or accept the action in withoutResource',
       })),
     ];
   });

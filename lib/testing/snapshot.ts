@@ -1,4 +1,4 @@
-/** As the tag of an image, the name of a file or a staged folder; the digest of an image is none. */
+/** An asset's hash as the tag of an image or the name of a file or folder; an image's digest is not one. */
 const ASSET_HASH = /(?<=\basset\.|(?<!sha256):)[0-9a-f]{64}\b|\b[0-9a-f]{64}(?=\.\w)/;
 
 const masked = (text: string): string => text.replace(new RegExp(ASSET_HASH, 'g'), '<asset>');

@@ -6,7 +6,7 @@ const MEND = 'share a name instead, such as that of an SSM parameter';
 
 /**
  * Expects that every stack of an app deploys alone: it exports nothing, imports nothing and waits for no other. Of two
- * stacks that hold on to each other neither can be changed first (incident 3).
+ * stacks that depend on each other, neither can be changed first (incident 3).
  */
 export function expectStandsAlone(scope: IConstruct): void {
   expectNone('stacks that share nothing but names', synthesized(scope).flatMap(ties));

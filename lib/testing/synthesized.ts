@@ -10,6 +10,8 @@ export interface Resource {
   readonly type: string;
   // biome-ignore lint/suspicious/noExplicitAny: templates are of every shape
   readonly properties: any;
+  /** What declares it; none where it is of an included template. */
+  readonly element: CfnElement | undefined;
 }
 
 /** A stack as it would be deployed. */
@@ -22,15 +24,16 @@ export interface SynthesizedStack {
   readonly exports: ReadonlyMap<string, string>;
 }
 
-/** What an app, a stage or a stack is made into, nested stages and stacks included. */
+/** The stacks of an app or a stage, or one stack, as synthesized; nested stages and stacks included. */
 export function synthesized(scope: IConstruct): readonly SynthesizedStack[] {
   const stacks = scope.node.findAll().filter((construct) => Stack.isStack(construct));
   if (stacks.length === 0) throw new Error(`${scope.node.path || 'the app'}: got no stack; make its stacks first`);
   return stacks.map((stack) => {
     const template = Template.fromStack(stack).toJSON();
     const { Resources = {}, Outputs = {} } = template;
-    const paths = pathsByLogicalId(stack);
-    const where = (logicalId: string): string => paths.get(logicalId) ?? `${stack.node.path}/${logicalId}`;
+    const elements = elementsByLogicalId(stack);
+    const where = (logicalId: string): string =>
+      elements.get(logicalId)?.node.path.replace(/\/Resource$/, '') ?? `${stack.node.path}/${logicalId}`;
     return {
       stack,
       resources: Object.keys(Resources).map((logicalId) => ({
@@ -38,6 +41,7 @@ export function synthesized(scope: IConstruct): readonly SynthesizedStack[] {
         logicalId,
         type: Resources[logicalId].Type,
         properties: Resources[logicalId].Properties ?? {},
+        element: elements.get(logicalId),
       })),
       declarations: new Map(
         Object.values(template)
@@ -53,10 +57,8 @@ export function synthesized(scope: IConstruct): readonly SynthesizedStack[] {
   });
 }
 
-function pathsByLogicalId(stack: Stack): Map<string, string> {
+function elementsByLogicalId(stack: Stack): Map<string, CfnElement> {
   const elements = stack.node.findAll().filter((construct) => CfnElement.isCfnElement(construct));
   const own = elements.filter((element) => element.stack === stack);
-  return new Map(
-    own.map((element) => [stack.resolve(element.logicalId), element.node.path.replace(/\/Resource$/, '')]),
-  );
+  return new Map(own.map((element) => [stack.resolve(element.logicalId), element]));
 }

@@ -1,3 +1,4 @@
+export { type CloudMapUrl, readCloudMapUrl } from '../../contract/cloud-map-url.ts';
 export { type AwsClientTimes, awsClientTimes } from './aws-client.ts';
 export { type AvailabilityProps, availabilityFilter } from './balance/availability-filter.ts';
 export type { Balancer, Chance } from './balance/balancer.ts';
@@ -27,7 +28,6 @@ export {
   type DiscoverInput,
   type DiscoverOutput,
 } from './discovery/cloud-map.ts';
-export { type CloudMapUrl, readCloudMapUrl } from './discovery/cloud-map-url.ts';
 export type { Discovery } from './discovery/discovery.ts';
 export { fixedInstances } from './discovery/fixed-instances.ts';
 export type { Instance } from './discovery/instance.ts';

@@ -1,10 +1,10 @@
 import type { Allowed, Denied } from '../decision.ts';
 import type { System } from '../system.ts';
-import type { RequestContext } from './context.ts';
 import { type AccessRequest, evaluate, nearMiss } from './evaluate.ts';
 import { fixFor, type Missing, narrow, widen } from './fix.ts';
 import { list, type Policy, type Statement } from './policy.ts';
 import type { Principal } from './principal.ts';
+import type { RequestContext } from './request-context.ts';
 import { type RolePolicies, rolePolicies } from './role-policies.ts';
 
 /** What a role asks for. */

@@ -24,7 +24,7 @@ const xrayWrite = document(
   ]),
 );
 
-/** Policies AWS itself keeps, as far as roles of ECS tasks use them, by the name that ends their ARN. */
+/** The AWS managed policies that roles of ECS tasks use, by the name that ends their ARN. */
 export const awsManagedPolicies: Readonly<Record<string, PolicyDocument>> = {
   AmazonECSTaskExecutionRolePolicy: document(allow([...ecrPull, 'logs:CreateLogStream', 'logs:PutLogEvents'])),
   AmazonEC2ContainerRegistryPullOnly: document(

@@ -1,7 +1,7 @@
-import type { RequestContext } from './context.ts';
-import { inRange } from './ip-range.ts';
+import { addressRange } from '../address-range.ts';
 import { matchesArn, pattern, substitute } from './pattern.ts';
 import { list, type Statement } from './policy.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** Compares a value a policy wants (its variables not yet replaced) with one the request has. */
 type Test = (wanted: string, got: string, context: RequestContext) => boolean;
@@ -31,8 +31,6 @@ const comparisons = (name: string, parse: (text: string) => number): Record<stri
   [`${name}greaterthanequals`]: ordered(parse, (got, wanted) => got >= wanted),
 });
 
-const arn: Test = (wanted, got, context) => matchesArn(wanted, got, context);
-
 const tests: Readonly<Record<string, Test>> = {
   stringequals: literal((wanted, got) => wanted === got),
   stringequalsignorecase: literal((wanted, got) => lower(wanted) === lower(got)),
@@ -41,9 +39,9 @@ const tests: Readonly<Record<string, Test>> = {
   ...comparisons('date', date),
   bool: literal((wanted, got) => lower(wanted) === lower(got)),
   binaryequals: (wanted, got) => wanted === got,
-  ipaddress: (wanted, got) => inRange(wanted, got),
-  arnlike: arn,
-  arnequals: arn,
+  ipaddress: (wanted, got) => addressRange(wanted)(got),
+  arnlike: matchesArn,
+  arnequals: matchesArn,
 };
 
 const negated: Readonly<Record<string, string>> = {
@@ -75,7 +73,7 @@ function holds(operator: string, key: string, wanted: readonly string[], context
 
   const isNegated = name! in negated;
   const test = tests[negated[name!] ?? name!];
-  if (!test) throw new Error(`condition operator ${operator} is none that IAM knows; correct the policy's Condition`);
+  if (!test) throw new Error(`IAM knows no condition operator ${operator}; correct the policy's Condition`);
 
   if (got === undefined) return ifExists !== undefined || set === 'forallvalues' || (isNegated && set === undefined);
   const matches = (value: string): boolean => wanted.some((each) => test(each, value, context)) !== isNegated;

@@ -1,8 +1,8 @@
 import { conditionHolds } from './condition.ts';
-import type { RequestContext } from './context.ts';
 import { matchesArn, pattern } from './pattern.ts';
 import { list, type Policy, type Statement, statements } from './policy.ts';
 import { naming, type Principal } from './principal.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** What someone wants to do. */
 export interface AccessRequest {

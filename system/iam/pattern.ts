@@ -1,4 +1,4 @@
-import type { RequestContext } from './context.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** Whether a text matches a pattern with `*` and `?`. */
 export interface Pattern {
@@ -9,7 +9,7 @@ const never: Pattern = { test: () => false };
 const quote = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 const wild = (text: string): string => quote(text).replaceAll('\\*', '[^]*').replaceAll('\\?', '[^]');
 
-/** Patterns without variables, of which templates have a bounded number. */
+/** Patterns without variables; templates have a bounded number of them. */
 const compiled = new Map<string, Pattern>();
 
 /** Compiles a pattern; a variable (`${aws:PrincipalTag/team}`) stands for its literal value, an unknown one matches nothing. */
@@ -42,7 +42,7 @@ function expressionOf(source: string, context: RequestContext): string | undefin
 
 interface Part {
   readonly text: string;
-  /** Came from a variable, so a `*` in it is a star and no wildcard. */
+  /** Came from a variable, so a `*` in it is literal, not a wildcard. */
   readonly literal: boolean;
 }
 

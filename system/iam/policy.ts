@@ -31,5 +31,5 @@ export interface Policy {
 export const list = <T>(value: OneOrMany<T> | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as T];
 
-/** The statements of a document, also where it has just one and no list. */
+/** The statements of a document, whose one statement may stand without a list. */
 export const statements = (document: PolicyDocument): readonly Statement[] => list(document.Statement);

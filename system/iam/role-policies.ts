@@ -1,11 +1,12 @@
+import { constructPath } from '../construct-path.ts';
 import type { Resource } from '../resource.ts';
+import { lastPart } from '../resources/arn.ts';
 import { type IamManagedPolicy, iamManagedPolicy } from '../resources/iam-managed-policy.ts';
 import { iamPolicy } from '../resources/iam-policy.ts';
 import { type IamRole, iamRole } from '../resources/iam-role.ts';
 import { iamRolePolicy } from '../resources/iam-role-policy.ts';
 import type { System } from '../system.ts';
 import { awsManagedPolicies } from './aws-managed-policies.ts';
-import { constructPath } from './construct-path.ts';
 import type { Policy, PolicyDocument } from './policy.ts';
 
 /** Everything the templates say a role may do. */
@@ -16,7 +17,7 @@ export interface RolePolicies {
   readonly resource: Resource<IamRole> | undefined;
   readonly identity: readonly Policy[];
   readonly boundary: Policy | undefined;
-  /** ARNs of managed policies whose content nobody here knows; they grant nothing. */
+  /** ARNs of managed policies whose content is unknown here; they grant nothing. */
   readonly unknown: readonly string[];
 }
 
@@ -33,7 +34,7 @@ export function rolePolicies(system: System, roleArn: string): RolePolicies {
 
 function gather(system: System, roleArn: string): RolePolicies {
   const resource = system.find(iamRole, roleArn);
-  const name = resource?.ref ?? roleArn.slice(roleArn.lastIndexOf('/') + 1);
+  const name = resource?.ref ?? lastPart(roleArn);
   const names = (roles: readonly string[]): boolean => roles.includes(name);
   const managed = (resource?.data.managedPolicies ?? []).map((arn) => ({ arn, policy: managedPolicy(system, arn) }));
   const boundary = resource?.data.permissionsBoundary;
@@ -59,7 +60,7 @@ function gather(system: System, roleArn: string): RolePolicies {
     role: resource?.logicalId ?? name,
     resource,
     identity,
-    // A boundary nobody knows allows nothing: better a denial that says so than a silent pass.
+    // An unknown boundary allows nothing: better a denial that says so than a silent pass.
     boundary:
       boundary === undefined ? undefined : (managedPolicy(system, boundary) ?? named(`${boundary} (unknown)`, {})),
     unknown: managed.flatMap(({ arn, policy }) => (policy ? [] : [arn])),

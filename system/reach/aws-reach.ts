@@ -1,8 +1,8 @@
+import { addressRange } from '../address-range.ts';
 import type { Decision } from '../decision.ts';
 import { subnet } from '../resources/subnet.ts';
 import { vpcEndpoint } from '../resources/vpc-endpoint.ts';
 import type { System } from '../system.ts';
-import { cidrHolds } from './cidr.ts';
 import { groupRules, type Rule } from './group-rules.ts';
 import { outboundFix } from './network-fix.ts';
 import type { Party } from './party.ts';
@@ -33,7 +33,7 @@ export function awsReach(system: System, from: Party, host: string, port: number
   };
 }
 
-/** Hosts (and endings of hosts) of AWS that may be reachable when others are not, or the other way round. */
+/** Hosts (and endings of hosts) of AWS whose reachability may differ from that of all others. */
 export const awsHostsApart = (system: System): string[] =>
   [...PREFIX_LISTED, ...privateServices(system).keys()].flatMap((service) => hostsOf(service, system.region));
 
@@ -52,7 +52,7 @@ const serves = (hosts: readonly string[], host: string): boolean =>
 
 const leadsOut = (peer: Rule['peer'], listed: boolean): boolean =>
   peer.kind === 'anyone' ||
-  (peer.kind === 'cidr' && cidrHolds(peer.cidr, undefined)) ||
+  (peer.kind === 'cidr' && addressRange(peer.cidr)(undefined)) ||
   (peer.kind === 'prefix-list' && listed);
 
 function ownEndpoint(system: System, host: string): Omit<Party, 'name'> | undefined {

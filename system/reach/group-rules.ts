@@ -29,7 +29,7 @@ export interface Rule {
 
 const indexes = new WeakMap<System, ReadonlyMap<string, GroupRules>>();
 
-/** The rules of these groups; who has no group is in the default group of the VPC. */
+/** The rules of these groups; a party without a group is in the default group of the VPC. */
 export function groupRules(system: System, groups: readonly string[]): readonly GroupRules[] {
   const index = indexes.get(system) ?? indexed(system);
   indexes.set(system, index);
@@ -51,7 +51,7 @@ function indexed(system: System): Map<string, GroupRules> {
   return index;
 }
 
-/** EC2's own rule, all outbound, is there only as long as no other is: also not where that is a resource of its own. */
+/** EC2's default allow-all egress rule exists only while the group has no other egress rule, separate resources included. */
 const declared = ({ ref, id, logicalId, data }: Resource<SecurityGroup>, isRuled: boolean): GroupRules => ({
   group: ref,
   name: withoutHash(logicalId),

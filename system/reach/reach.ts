@@ -1,12 +1,12 @@
+import { addressRange } from '../address-range.ts';
 import type { Decision, Denied } from '../decision.ts';
 import type { System } from '../system.ts';
-import { cidrHolds } from './cidr.ts';
 import { type GroupRules, groupRules, type Rule } from './group-rules.ts';
 import { networkFix } from './network-fix.ts';
 import type { Party } from './party.ts';
 import { commonPorts, includesPort, type PortRange } from './port-range.ts';
 
-/** Whether security groups let one party connect to a TCP port of another: out of the one's, into the other's. */
+/** Whether security groups let one party connect to a TCP port of another: the caller's out and the callee's in. */
 export function reach(system: System, from: Party, to: Party, port: number): Decision {
   const [caller, callee] = [end(system, from), end(system, to)];
   const egress = rules(caller, 'egress', callee).find(({ ports }) => includesPort([ports], port));
@@ -54,7 +54,7 @@ function names(peer: Rule['peer'], { groups, address }: End): boolean {
     case 'group':
       return groups.some(({ group }) => group === peer.group);
     case 'cidr':
-      return cidrHolds(peer.cidr, address);
+      return addressRange(peer.cidr)(address);
     case 'prefix-list':
       return false;
   }

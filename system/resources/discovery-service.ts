@@ -11,7 +11,7 @@ export interface DiscoveryService {
   readonly namespace: string | undefined;
   /** Whether DNS answers with the addresses of its tasks; false for a service found by API alone. */
   readonly hasAddresses: boolean;
-  /** Whether Cloud Map knows how its instances fare: by what ECS says of its tasks. */
+  /** Whether Cloud Map knows the health of its instances, which ECS reports. */
   readonly hasHealth: boolean;
 }
 
@@ -50,7 +50,7 @@ export const discoveryService: ResourceType<DiscoveryService> = {
 };
 
 const isAddress = (record: Take): boolean => {
-  record.accept('TTL', 'the twin answers afresh each time');
+  record.accept('TTL', 'the twin looks the tasks up each time');
   const type = record.string('Type');
   if (type !== 'A') record.refuse('Type', `the twin answers with addresses (A), not with ${type} records`);
   return type === 'A';

@@ -5,13 +5,11 @@ import { physicalName } from './physical-name.ts';
 
 /** A DynamoDB table; its ARN is the attribute `Arn`. */
 export interface DynamoTable {
-  /** Name the template sets; `ref` is the one it has. */
-  readonly name: string | undefined;
   readonly key: readonly KeyPart[];
   readonly attributes: readonly { readonly name: string; readonly type: 'S' | 'N' | 'B' }[];
   readonly globalIndexes: readonly TableIndex[];
   readonly localIndexes: readonly TableIndex[];
-  /** Attribute after whose time an item may go. */
+  /** Attribute with the time after which an item may be deleted. */
   readonly timeToLive: string | undefined;
   /** View type of the stream: `NEW_AND_OLD_IMAGES`. */
   readonly stream: string | undefined;
@@ -39,6 +37,7 @@ const identity = (place: Place, property: (name: string) => unknown) => {
 };
 
 const read = (take: Take): DynamoTable => {
+  take.string('TableName');
   const own = 'the twin keeps the table in a file on this machine';
   const deploy = 'nothing deletes the table of a twin but mosaic up --fresh';
   take.accept('BillingMode', 'the twin counts no capacity');
@@ -58,7 +57,6 @@ const read = (take: Take): DynamoTable => {
   const ttl = take.object('TimeToLiveSpecification');
   const ttlAttribute = ttl?.string('AttributeName');
   return {
-    name: take.string('TableName'),
     key: readKey(take),
     attributes: take.objects('AttributeDefinitions').map((attribute) => ({
       name: attribute.string('AttributeName') ?? '',

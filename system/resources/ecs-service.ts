@@ -1,6 +1,7 @@
 import type { ResourceType } from '../resource.ts';
+import type { ServiceTarget } from '../service.ts';
 import type { Take } from '../take.ts';
-import { arn } from './arn.ts';
+import { arn, lastPart } from './arn.ts';
 import { readStrategy } from './ecs-cluster.ts';
 import { physicalName } from './physical-name.ts';
 
@@ -17,10 +18,7 @@ export interface EcsService {
   /** Security groups, by id. */
   readonly groups: readonly string[];
   readonly subnets: readonly string[];
-  readonly targets: readonly {
-    readonly targetGroup: string;
-    readonly port: number;
-  }[];
+  readonly targets: readonly ServiceTarget[];
   /** Cloud Map services its tasks register with. */
   readonly registries: readonly EcsServiceRegistry[];
   readonly connect: EcsServiceConnect | undefined;
@@ -58,7 +56,7 @@ export const ecsService: ResourceType<EcsService> = {
   type: 'AWS::ECS::Service',
   identity: (place, property) => {
     const name = physicalName(property('ServiceName'), place.name);
-    const cluster = clusterName(physicalName(property('Cluster'), 'default'));
+    const cluster = lastPart(physicalName(property('Cluster'), 'default'));
     const own = arn(place, 'ecs', `service/${cluster}/${name}`);
     return { ref: own, attributes: { ServiceArn: own, Name: name } };
   },
@@ -84,9 +82,6 @@ export const ecsService: ResourceType<EcsService> = {
     };
   },
 };
-
-/** The name in a cluster's ARN, or the name itself. */
-export const clusterName = (nameOrArn: string): string => nameOrArn.split('/').at(-1) ?? nameOrArn;
 
 const ONCE = 'the twin starts the tasks of the template; it does not roll from one revision to the next';
 

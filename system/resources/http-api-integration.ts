@@ -1,5 +1,6 @@
 import type { ResourceType } from '../resource.ts';
 import type { Take } from '../take.ts';
+import { type MappingStep, readMappingStep } from './mapping-step.ts';
 
 /** Where an API sends the requests of a route. */
 export interface HttpApiIntegration {
@@ -14,8 +15,10 @@ export interface HttpApiIntegration {
   /** Id of the VPC link; undefined for an integration on the internet. */
   readonly vpcLink: string | undefined;
   readonly timeoutMs: number;
-  /** `overwrite:path` → `$request.path`, as the template has them. */
-  readonly requestParameters: Readonly<Record<string, string>>;
+  /** How it changes requests, in order. */
+  readonly mapping: readonly MappingStep[];
+  /** Why routes that lead here answer 501; undefined where the twin can follow the mapping. */
+  readonly refused: string | undefined;
 }
 
 /** `AWS::ApiGatewayV2::Integration` */
@@ -40,24 +43,22 @@ export const httpApiIntegration: ResourceType<HttpApiIntegration> = {
       method: take.string('IntegrationMethod'),
       vpcLink: connection === 'VPC_LINK' ? link : undefined,
       timeoutMs: take.number('TimeoutInMillis') ?? 30_000,
-      requestParameters: readMapping(take.object('RequestParameters')),
+      ...readMapping(take.object('RequestParameters')),
     };
   },
 };
 
-/** What a mapping may change, and where its value may come from. */
-const CHANGES = /^(append|overwrite|remove):(path|(header|querystring)\..+)$/;
-const SOURCES = /\$(?!\{?(request\.(path|header|querystring)\b|context\.))/;
-
-const readMapping = (take: Take | undefined): HttpApiIntegration['requestParameters'] =>
-  Object.fromEntries(
-    (take?.keys() ?? []).map((key) => {
-      const value = take?.string(key) ?? '';
-      if (!CHANGES.test(key) || SOURCES.test(value))
-        take?.refuse(
-          key,
-          'the twin maps paths, headers, query strings and $context alone; routes that lead here answer 501',
-        );
-      return [key, value];
-    }),
-  );
+const readMapping = (take: Take | undefined): Pick<HttpApiIntegration, 'mapping' | 'refused'> => {
+  const mapping: MappingStep[] = [];
+  let refused: string | undefined;
+  for (const key of take?.keys() ?? []) {
+    const step = readMappingStep(key, take?.string(key) ?? '');
+    if (typeof step !== 'string') {
+      mapping.push(step);
+      continue;
+    }
+    take?.refuse(key, `${step}; routes that lead here answer 501`);
+    refused ??= step;
+  }
+  return { mapping, refused };
+};

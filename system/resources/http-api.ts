@@ -39,7 +39,7 @@ export const httpApi: ResourceType<HttpApi> = {
     take.refuse('BodyS3Location', openApi);
     take.refuse('Target', 'quick-create APIs are not rehearsed; make route and integration resources');
     take.accept('Name', 'words for people');
-    take.accept('DisableExecuteApiEndpoint', 'the API answers at its local URL, which is no name of AWS');
+    take.accept('DisableExecuteApiEndpoint', 'the API answers at its local URL, which is not a name of AWS');
     take.accept('Description', 'words for people');
     take.accept('IpAddressType', 'the twin speaks IPv4 on the loopback');
     return {

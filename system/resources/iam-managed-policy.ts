@@ -4,7 +4,6 @@ import { physicalName } from './physical-name.ts';
 
 /** A policy with an ARN: it names roles, or roles name it. */
 export interface IamManagedPolicy {
-  readonly name: string | undefined;
   /** Policy document, references resolved. */
   readonly document: unknown;
   /** Names of roles it is attached to from its own side. */
@@ -20,12 +19,12 @@ export const iamManagedPolicy: ResourceType<IamManagedPolicy> = {
     return { ref: own, attributes: { PolicyArn: own, PolicyId: `ANPA${place.hash.toUpperCase()}` } };
   },
   read: (take) => {
+    take.string('ManagedPolicyName');
     take.string('Path');
     take.accept('Description', 'words for people');
     take.accept('Users', 'no task is a user');
     take.accept('Groups', 'no task is a user');
     return {
-      name: take.string('ManagedPolicyName'),
       document: take.whole('PolicyDocument'),
       roles: take.strings('Roles'),
     };

@@ -4,7 +4,6 @@ import { physicalName } from './physical-name.ts';
 
 /** A role with what is written in its own resource; further policies name it. */
 export interface IamRole {
-  readonly name: string | undefined;
   /** Policy document that says who may assume it. */
   readonly trust: unknown;
   readonly policies: readonly InlinePolicy[];
@@ -32,11 +31,11 @@ export const iamRole: ResourceType<IamRole> = {
     };
   },
   read: (take) => {
+    take.string('RoleName');
     take.string('Path');
     take.accept('MaxSessionDuration', 'credentials of a task are renewed for as long as it runs');
     take.accept('Description', 'words for people');
     return {
-      name: take.string('RoleName'),
       trust: take.whole('AssumeRolePolicyDocument'),
       policies: take.objects('Policies').map((policy) => ({
         name: policy.string('PolicyName') ?? '',

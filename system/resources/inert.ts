@@ -53,6 +53,6 @@ const INERT: Readonly<Record<string, string>> = {
 /** Functions the CDK itself adds to a stack for work during its deployment. */
 const CDK_HANDLER = /CustomResourceProviderHandler|^LogRetention[0-9a-f]|^AWS[0-9a-f]{32,}/;
 
-/** Why a resource of this type moves nothing on one machine; undefined for a type that is not known to. */
+/** Why a resource of this type has no effect on one machine; undefined for other types. */
 export const inertWhy = (type: string, logicalId: string): string | undefined =>
   INERT[type] ?? (type === 'AWS::Lambda::Function' && CDK_HANDLER.test(logicalId) ? DEPLOYMENT : undefined);

@@ -45,7 +45,7 @@ export const refusedAction = (why: string, actions: readonly ListenerAction[]): 
   behind: targetGroupsOf(actions),
 });
 
-/** Reads a list of actions in their order. One that cannot be rehearsed takes the place of all: it may be a guard. */
+/** Reads a list of actions in order. One that cannot be rehearsed replaces them all, because it may be a guard. */
 export const readActions = (take: Take, property: string): readonly ListenerAction[] => {
   const actions = take
     .objects(property)

@@ -13,7 +13,7 @@ export interface ListenerRule {
   readonly actions: readonly ListenerAction[];
 }
 
-/** Part of a request and the patterns (`*`, `?`) of which one must match it. */
+/** A part of a request, and patterns (`*`, `?`), one of which must match it. */
 export type RuleCondition =
   | {
       readonly field: 'path-pattern' | 'host-header' | 'http-request-method' | 'source-ip';

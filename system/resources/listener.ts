@@ -7,7 +7,7 @@ export interface Listener {
   readonly loadBalancer: string | undefined;
   readonly port: number;
   readonly protocol: 'HTTP' | 'HTTPS';
-  /** Why it answers 501 to everything; undefined for one the twin can be. */
+  /** Why it answers 501 to everything; undefined for one the twin can open. */
   readonly refused: string | undefined;
   /** What happens to a request no rule matches. */
   readonly actions: readonly ListenerAction[];

@@ -5,14 +5,13 @@ import { physicalName } from './physical-name.ts';
 
 /** An Application Load Balancer; its listeners name it. */
 export interface LoadBalancer {
-  readonly name: string | undefined;
   readonly scheme: 'internet-facing' | 'internal';
   /** Security groups, by id. */
   readonly groups: readonly string[];
   readonly subnets: readonly string[];
   /** How long an idle connection is kept. */
   readonly idleTimeoutSeconds: number;
-  /** Whether headers go no further whose names have other characters than letters, digits and hyphens. */
+  /** Whether it drops headers whose names have characters other than letters, digits and hyphens. */
   readonly dropsInvalidHeaders: boolean;
 }
 
@@ -36,6 +35,7 @@ export const loadBalancer: ResourceType<LoadBalancer> = {
     };
   },
   read: (take) => {
+    take.string('Name');
     const attributes = readAttributes(take, 'LoadBalancerAttributes', {
       [IDLE_TIMEOUT]: 'simulated',
       [DROP_INVALID]: 'simulated',
@@ -45,7 +45,6 @@ export const loadBalancer: ResourceType<LoadBalancer> = {
     take.accept('IpAddressType', 'the twin speaks IPv4 on the loopback');
     take.refuse('SubnetMappings', 'fixed addresses of a balancer are not rehearsed; name Subnets');
     return {
-      name: take.string('Name'),
       scheme: take.string('Scheme') === 'internal' ? 'internal' : 'internet-facing',
       groups: take.strings('SecurityGroups'),
       subnets: take.strings('Subnets'),

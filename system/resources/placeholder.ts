@@ -82,7 +82,7 @@ const FORMS: Readonly<Record<string, (place: Place, property: Property) => Form>
   },
 };
 
-/** Stable values of AWS shape for what is known to stand somewhere but is not read. */
+/** Stable values in AWS's format for resources that exist but are not read. */
 export const placeholder = (place: Place, type: string, property: Property): Required<Form> => {
   const prefix = PREFIXES[type];
   const { ref, attributes = {} } = FORMS[type]?.(place, property) ?? {

@@ -1,6 +1,6 @@
 import type { ResourceType } from '../resource.ts';
 
-/** Between how many and how many a service scales. */
+/** The limits between which a service scales. */
 export interface ScalableTarget {
   /** `service/<cluster>/<service>` for a service. */
   readonly resource: string | undefined;

@@ -4,7 +4,6 @@ import { physicalName } from './physical-name.ts';
 
 /** A secret: written in the template, or made up when it is first stored. */
 export interface Secret {
-  readonly name: string | undefined;
   /** Value the template has; undefined where it is generated. */
   readonly value: string | undefined;
   readonly generate: SecretGenerator | undefined;
@@ -35,12 +34,12 @@ export const secret: ResourceType<Secret> = {
     return { ref: own, attributes: { Id: own } };
   },
   read: (take) => {
+    take.string('Name');
     const generate = take.object('GenerateSecretString');
     take.accept('Description', 'words for people');
     take.accept('KmsKeyId', 'the twin keeps secrets in files only their owner can read');
     take.accept('ReplicaRegions', 'the twin has one region');
     return {
-      name: take.string('Name'),
       value: take.string('SecretString'),
       generate: generate && {
         length: generate.number('PasswordLength') ?? 32,

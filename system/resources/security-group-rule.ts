@@ -16,7 +16,7 @@ export type RulePeer =
   | { readonly kind: 'cidr'; readonly cidr: string }
   | { readonly kind: 'prefix-list'; readonly prefixList: string };
 
-/** What a group lets out when its template says nothing of it. */
+/** What a group lets out when its template says nothing about it. */
 export const ALL_OUTBOUND: SecurityGroupRule = {
   protocol: '-1',
   fromPort: undefined,
@@ -26,7 +26,7 @@ export const ALL_OUTBOUND: SecurityGroupRule = {
 
 const PROTOCOL_NUMBERS: Readonly<Record<string, string>> = { '1': 'icmp', '6': 'tcp', '17': 'udp', all: '-1' };
 
-/** Reads a rule, inline or a resource of its own; `side` is how the template calls the other party. */
+/** Reads a rule, inline or a resource of its own; `side` is what the template calls the other party. */
 export const readRule = (take: Take, side: 'Source' | 'Destination'): SecurityGroupRule => {
   const protocol = take.string('IpProtocol') ?? '-1';
   take.accept('Description', 'words for people');

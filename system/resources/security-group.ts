@@ -5,7 +5,6 @@ import { ONE_NETWORK } from './vpc.ts';
 
 /** A security group with its inline rules; further ones are resources of their own. */
 export interface SecurityGroup {
-  readonly name: string | undefined;
   readonly ingress: readonly SecurityGroupRule[];
   /** All outbound where the template has none, as in AWS. */
   readonly egress: readonly SecurityGroupRule[];
@@ -28,11 +27,11 @@ export const securityGroup: ResourceType<SecurityGroup> = {
     },
   }),
   read: (take) => {
+    take.string('GroupName');
     const egress = take.objects('SecurityGroupEgress').map((rule) => readRule(rule, 'Destination'));
     take.accept('GroupDescription', 'words for people');
     take.accept('VpcId', ONE_NETWORK);
     return {
-      name: take.string('GroupName'),
       ingress: take.objects('SecurityGroupIngress').map((rule) => readRule(rule, 'Source')),
       egress: egress.length > 0 ? egress : [ALL_OUTBOUND],
     };

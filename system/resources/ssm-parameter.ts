@@ -3,7 +3,6 @@ import { physicalName } from './physical-name.ts';
 
 /** A parameter of SSM: how stacks that deploy alone find each other. */
 export interface SsmParameter {
-  readonly name: string;
   /** `String` or `StringList` */
   readonly kind: string;
   readonly value: string;
@@ -24,11 +23,11 @@ export const ssmParameter: ResourceType<SsmParameter> = {
     },
   }),
   read: (take) => {
+    take.string('Name');
     take.accept('Description', 'words for people');
     take.accept('Tier', 'the twin keeps values of any size');
     take.refuse('Policies', 'the twin does not expire parameters');
     return {
-      name: take.string('Name') ?? '',
       kind: take.string('Type') ?? 'String',
       value: take.string('Value') ?? '',
     };

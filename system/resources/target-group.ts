@@ -7,7 +7,6 @@ import { ONE_NETWORK } from './vpc.ts';
 
 /** Where a balancer sends requests, by HTTP/1.1; services say that their tasks join it. */
 export interface TargetGroup {
-  readonly name: string | undefined;
   readonly healthCheck: TargetHealthCheck;
   readonly algorithm: 'round_robin' | 'least_outstanding_requests';
 }
@@ -34,6 +33,7 @@ export const targetGroup: ResourceType<TargetGroup> = {
     return { ref: own, attributes: { TargetGroupArn: own, TargetGroupFullName: fullName, TargetGroupName: name } };
   },
   read: (take) => {
+    take.string('Name');
     const protocol = take.string('Protocol') ?? 'HTTP';
     const version = take.string('ProtocolVersion') ?? 'HTTP1';
     const type = take.string('TargetType') ?? 'instance';
@@ -46,7 +46,6 @@ export const targetGroup: ResourceType<TargetGroup> = {
     take.refuse('Targets', 'the twin sends requests to tasks of services only');
     take.accept('IpAddressType', 'the twin speaks IPv4 on the loopback');
     return {
-      name: take.string('Name'),
       healthCheck: readHealthCheck(take),
       algorithm: attributes[ALGORITHM] === 'least_outstanding_requests' ? 'least_outstanding_requests' : 'round_robin',
     };
@@ -65,6 +64,7 @@ const ATTRIBUTES: Readonly<Record<string, AttributeRule>> = {
   },
   'stickiness.enabled': { why: 'the twin pins no client to a task; make the service stateless', only: ['false'] },
 };
+
 const readHealthCheck = (take: Take): TargetHealthCheck => {
   const port = take.string('HealthCheckPort') ?? 'traffic-port';
   const protocol = take.string('HealthCheckProtocol') ?? 'HTTP';

@@ -1,3 +1,4 @@
+import { inOrder } from '../in-order.ts';
 import type { ResourceType } from '../resource.ts';
 import type { Container } from '../service.ts';
 import type { Take } from '../take.ts';
@@ -7,7 +8,6 @@ import { physicalName } from './physical-name.ts';
 
 /** A task definition as its resource says it; `servicesOf` adds the images of the assembly. */
 export interface EcsTaskDefinition {
-  readonly family: string | undefined;
   /** In units of 1/1024 of a processor. */
   readonly cpu: number;
   readonly memoryMiB: number;
@@ -46,6 +46,7 @@ export const taskDefinition: ResourceType<EcsTaskDefinition> = {
       if (take.peek(property) !== undefined) refuse(take, property, 'the twin has nothing like it');
     for (const property of ['PidMode', 'IpcMode'])
       take.accept(property, 'containers of a task are processes of one user on this machine');
+    take.string('Family');
     take.accept('RequiresCompatibilities', 'the service says how it is launched');
     for (const property of ['Cpu', 'Memory'])
       take.accept(property, 'shown in the metadata of the task; the twin does not divide this machine among tasks');
@@ -53,7 +54,6 @@ export const taskDefinition: ResourceType<EcsTaskDefinition> = {
     take.accept('PlacementConstraints', 'all tasks run on this machine');
     take.accept('EnableFaultInjection', 'the twin has no fault injection');
     return {
-      family: take.string('Family'),
       cpu: Number(take.peek('Cpu') ?? 0),
       memoryMiB: Number(take.peek('Memory') ?? 0),
       taskRole: take.string('TaskRoleArn'),
@@ -81,21 +81,9 @@ const readVolume = (take: Take, refuse: (from: Take, property: string, why: stri
 type Started = { readonly container: Omit<Container, 'asset'>; readonly after: readonly string[] };
 
 /** Containers after those they depend on, otherwise in the template's order. */
-const inStartOrder = (containers: readonly Started[]): readonly Omit<Container, 'asset'>[] => {
-  const byName = new Map(containers.map((one) => [one.container.name, one]));
-  const ordered = new Set<Started>();
-  const visit = (one: Started, waiting: readonly string[]): void => {
-    if (ordered.has(one)) return;
-    if (waiting.includes(one.container.name))
-      throw new Error(
-        `containers wait for each other: ${[...waiting, one.container.name].join(' → ')}; remove one DependsOn`,
-      );
-    for (const name of one.after) {
-      const before = byName.get(name);
-      if (before) visit(before, [...waiting, one.container.name]);
-    }
-    ordered.add(one);
-  };
-  for (const one of containers) visit(one, []);
-  return [...ordered].map((one) => one.container);
-};
+const inStartOrder = (containers: readonly Started[]): readonly Omit<Container, 'asset'>[] =>
+  inOrder(containers, {
+    keyOf: ({ container }) => container.name,
+    needsOf: ({ after }) => after,
+    refuse: (cycle) => new Error(`containers wait for each other: ${cycle}; remove one DependsOn`),
+  }).map(({ container }) => container);

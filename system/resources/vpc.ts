@@ -1,16 +1,10 @@
 import type { ResourceType } from '../resource.ts';
 
-/** A virtual network; groups and subnets name it. */
-export interface Vpc {
-  /** Undefined where an address manager chooses it. */
-  readonly cidr: string | undefined;
-}
-
-/** Why it decides nothing which network something is in. */
+/** Why the network that something is in decides nothing. */
 export const ONE_NETWORK = 'all tasks of the twin share one network; security groups decide who reaches whom';
 
-/** `AWS::EC2::VPC` */
-export const vpc: ResourceType<Vpc> = {
+/** `AWS::EC2::VPC`, a virtual network; groups and subnets name it. */
+export const vpc: ResourceType<undefined> = {
   type: 'AWS::EC2::VPC',
   identity: (place, property) => ({
     ref: `vpc-${place.hash}`,
@@ -24,9 +18,9 @@ export const vpc: ResourceType<Vpc> = {
     },
   }),
   read: (take) => {
+    take.string('CidrBlock');
     const names = 'names resolve on the twin as if DNS were on';
     take.accept('EnableDnsSupport', names);
     take.accept('EnableDnsHostnames', names);
-    return { cidr: take.string('CidrBlock') };
   },
 };

@@ -78,7 +78,7 @@ describe('resolve', () => {
     [
       'an index outside a list',
       { 'Fn::Select': [2, ['a']] },
-      /shop\/Web\.Cpu: Fn::Select cannot be carried out: it asks for item 2 of 1/,
+      /shop\/Web\.Cpu: Fn::Select cannot be evaluated: it asks for item 2 of 1/,
     ],
     ['a missing mapping', { 'Fn::FindInMap': ['Sizes', 'mars', 'cpu'] }, /the mapping Sizes has no mars\.cpu/],
     ['a list where text belongs', { 'Fn::Join': ['', [['a']]] }, /text was expected, got \["a"\]/],

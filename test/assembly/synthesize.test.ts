@@ -73,7 +73,7 @@ describe('synthesize', () => {
     [
       'the app writes nothing',
       { 'cdk.json': { app: 'true' } },
-      /ended well but wrote no assembly; does it call app\.synth/,
+      /succeeded but wrote no assembly; does it call app\.synth/,
     ],
   ])('says what to do when %s', async (_, files, message) => {
     await expect(synthesize(project(files), { output: 'out' })).rejects.toThrow(message);

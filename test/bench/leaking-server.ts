@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { answerMeasurements } from '../../bench/measured-process.ts';
+import { serveMeasured } from '../../bench/measured-process.ts';
 
 /** A server that keeps a little of every request for ever. */
 const kept: object[] = [];
@@ -9,4 +8,4 @@ const server = createServer((request, response) => {
   response.writeHead(200, { 'content-length': 2 });
   response.end('{}');
 });
-server.listen(0, '127.0.0.1', () => answerMeasurements((server.address() as AddressInfo).port));
+serveMeasured(server);

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Status } from '../../twin/report/status.ts';
-import { eventually, synthesized, temporaryFolder } from '../rehearsal.ts';
+import { synthesized, temporaryFolder } from '../rehearsal.ts';
+import { until } from '../until.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const entry = join(root, 'bin', 'mosaic.ts');
@@ -57,7 +58,7 @@ describe('mosaic', () => {
     [['dance'], 2, /no command 'dance'; there are up/],
     [['up', '--prt', '1'], 2, /--prt.*mosaic up --help/],
     [['up', '--port', 'eighty'], 2, /--port takes a number.*'eighty'/],
-    [['run', 'catalog'], 2, /the command stands behind '--'/],
+    [['run', 'catalog'], 2, /write the command after '--'/],
     [['status', '--data', '/nowhere/at/all'], 3, /no twin runs on \/nowhere\/at\/all; start one with 'mosaic up'/],
     [['up', '/no/such/cdk.out'], 1, /\/no\/such\/cdk\.out/],
   ])('%j ends with exit code %i and one line that helps', (args, code, line) => {
@@ -116,7 +117,7 @@ describe('mosaic', () => {
     const args = ['up', assembly, '--stage', 'dev', '--port', '0', '--data', data];
     const twin = spawn(process.execPath, [entry, ...args], { cwd: root, stdio: 'ignore' });
     started.push(twin);
-    const up = await eventually(
+    const up = await until(
       () => onData('status', '--json'),
       ({ code, stdout }) => code === 0 && Object.keys((JSON.parse(stdout) as Status).urls).length > 0,
     );
@@ -124,7 +125,7 @@ describe('mosaic', () => {
     expect(onData('run', 'catalog', '--', 'node', 'seed.js').code).toBe(0);
     expect(pids.every(isAlive)).toBe(true);
     twin.kill('SIGKILL');
-    await eventually(
+    await until(
       () => pids.filter(isAlive),
       (left) => left.length === 0,
     );

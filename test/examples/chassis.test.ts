@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, temporaryFolder } from '../rehearsal.ts';
+import { temporaryFolder } from '../rehearsal.ts';
+import { until } from '../until.ts';
 
 const example = join(import.meta.dirname, '..', '..', 'examples', 'chassis');
 const run = promisify(execFile);
@@ -190,14 +191,14 @@ describe('the example of the chassis alone', () => {
         const others = spans.filter((span) => span.traceId === traceId);
         return name === 'dollar rate' && others.some(({ service }) => service === 'stock');
       });
-    await eventually(inOneTrace, Boolean);
+    await until(inOneTrace, Boolean);
   });
 
   it('goes by a config that is edited while it runs', async () => {
     const availability = async () => (await ask(`${url}/offers/lamp`)).body.availability;
     expect(await availability()).toBe('plenty');
     configure({ 'trace.ratio': 1, 'offers.few': 6 });
-    await eventually(availability, (told) => told === 'few');
+    await until(availability, (told) => told === 'few');
   });
 
   describe('without its stock', () => {
@@ -222,12 +223,12 @@ describe('the example of the chassis alone', () => {
       };
       expect((await readiness()).status).toBe(200);
       configure({ 'calls.stock': { breaker: { minimumCalls: 2, windowMs: 10_000 } } });
-      const { body } = await eventually(readiness, ({ status }) => status === 503);
+      const { body } = await until(readiness, ({ status }) => status === 503);
       expect(body).toMatchObject({ code: 'dependency-not-ready', detail: 'the stock does not answer' });
     });
 
     it('is ready by itself when nobody has called for a while: somebody has to try', async () => {
-      await eventually(
+      await until(
         () => ask(`${url}/ready`),
         ({ status }) => status === 200,
       );
@@ -236,7 +237,7 @@ describe('the example of the chassis alone', () => {
     it('is whole and ready again when the stock is back', async () => {
       stock = new Started('stock', { ...telemetry, PORT: new URL(stockUrl).port });
       await stock.url();
-      await eventually(
+      await until(
         () => ask(`${url}/offers/lamp`),
         ({ body }) => body.degraded.length === 0,
       );

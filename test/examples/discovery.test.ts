@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Twin } from '../../twin/twin.ts';
-import { eventually, rehearse, synthesized } from '../rehearsal.ts';
+import { rehearse, synthesized } from '../rehearsal.ts';
+import { until } from '../until.ts';
 
 const example = join(import.meta.dirname, '..', '..', 'examples', 'discovery');
 
@@ -23,7 +24,7 @@ describe('the example discovery', () => {
 
   /** Asks, and fails no request, until as many tasks of the stock have answered. */
   const asked = (tasks: Set<unknown>, count: number) =>
-    eventually(
+    until(
       async () => {
         const { status, body } = await offer(twin);
         expect([status, body]).toEqual([200, { sku: 'chair', available: true, countedBy: expect.any(String) }]);

@@ -6,8 +6,6 @@ import { readAssembly } from '../../assembly/read-assembly.ts';
 import { Environment } from '../../contract/environment.ts';
 import { readSystem } from '../../system/read-system.ts';
 import { loadBalancer } from '../../system/resources/load-balancer.ts';
-import type { TargetHealthCheck } from '../../system/resources/target-group.ts';
-import type { ConnectEndpoint } from '../../system/service.ts';
 import { servicesOf } from '../../system/services-of.ts';
 import type { System } from '../../system/system.ts';
 import { openBalancer } from '../../twin/network/balancer.ts';
@@ -16,9 +14,12 @@ import { synthesized } from '../rehearsal.ts';
 import { gate } from '../services/chassis/example-service.ts';
 import { RawConnection, startExample } from '../services/chassis/running-service.ts';
 import { seededRandom } from '../services/chassis/seeded-random.ts';
-import { atEnd, closeAll, MemoryNetwork } from '../twin/network/memory-network.ts';
+import { atEnd, closeAll } from '../twin/network/at-end.ts';
+import { MemoryNetwork } from '../twin/network/memory-network.ts';
 import { resource } from '../twin/network/resource.ts';
+import { listening } from '../twin/network/served.ts';
 import { service } from '../twin/network/small-network.ts';
+import { connectEndpoint, listenerData, loadBalancerData, targetGroupData } from '../twin/network/small-traffic.ts';
 
 afterEach(closeAll);
 
@@ -96,7 +97,7 @@ describe('a response in flight when its server is told to stop', () => {
   });
 });
 
-/** Where a server would close an idle connection no later than whoever sends it requests. */
+/** The services whose server would close an idle connection no later than its callers do. */
 function idleFaults(system: System): string[] {
   const balancers = system.of(loadBalancer).map(({ data }) => data.idleTimeoutSeconds);
   return servicesOf(system).flatMap(({ name, definition, connect, targets }) => {
@@ -108,12 +109,6 @@ function idleFaults(system: System): string[] {
     const grow = [...callers, server].every((seconds, i, all) => i === 0 || all[i - 1]! < seconds);
     return grow ? [] : [`${name}: ${callers.join(' s, ')} s, then ${server} s do not grow inward`];
   });
-}
-
-async function listening(server: ReturnType<typeof createServer>): Promise<readonly [host: string, port: number]> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  atEnd(() => server.close().closeAllConnections());
-  return ['127.0.0.1', (server.address() as { port: number }).port];
 }
 
 /** How long it takes until a caller hears that its connection is closed. */
@@ -146,47 +141,22 @@ async function distantServer(keepAliveSeconds: number): Promise<number> {
 const through = (hop: 'balancer' | 'proxy', port: number): Promise<string> =>
   hop === 'balancer' ? throughBalancer(port) : throughProxy(port);
 
-const HEALTH_CHECK: TargetHealthCheck = {
-  port: 'traffic-port',
-  path: '/health',
-  intervalSeconds: 10,
-  timeoutSeconds: 5,
-  healthyThreshold: 2,
-  unhealthyThreshold: 2,
-  codes: '200',
-};
-
 async function throughBalancer(port: number): Promise<string> {
   const network = new MemoryNetwork();
   const balancer = await openBalancer({
     network,
     vpcAddress: undefined,
-    loadBalancer: resource('Balancer', {
-      name: undefined,
-      scheme: 'internet-facing',
-      groups: [],
-      subnets: [],
-      idleTimeoutSeconds: IDLE.balancer,
-      dropsInvalidHeaders: false,
-    }),
-    listeners: [
-      resource('Http', {
-        loadBalancer: 'Balancer',
-        port: 80,
-        protocol: 'HTTP',
-        refused: undefined,
-        actions: [{ kind: 'forward', targets: [{ targetGroup: 'Shop', weight: 1 }] }],
-      }),
-    ],
+    loadBalancer: resource('Balancer', loadBalancerData({ idleTimeoutSeconds: IDLE.balancer })),
+    listeners: [resource('Http', listenerData())],
     rules: [],
-    targetGroups: [resource('Shop', { name: undefined, healthCheck: HEALTH_CHECK, algorithm: 'round_robin' })],
+    targetGroups: [resource('Shop', targetGroupData())],
   });
   atEnd(() => balancer.close());
   const seat = await network.seat(service('shop', { targets: [{ targetGroup: 'Shop', port: 8080 }] }), 'task');
   seat.places.set(8080, ['127.0.0.1', port]);
   balancer.attach(seat);
   seat.run();
-  seat.judge('Shop', true);
+  seat.report('Shop', true);
   const exposed = await balancer.expose(0, undefined);
   atEnd(() => exposed.close());
   return `http://127.0.0.1:${exposed.real[1]}`;
@@ -194,15 +164,7 @@ async function throughBalancer(port: number): Promise<string> {
 
 async function throughProxy(port: number): Promise<string> {
   const network = new MemoryNetwork();
-  const endpoint: ConnectEndpoint = {
-    discoveryName: 'shop',
-    aliases: [{ host: 'shop', port: 80 }],
-    protocol: 'http',
-    containerPort: 8080,
-    ingressPort: 9090,
-    perRequestTimeoutSeconds: 15,
-    idleTimeoutSeconds: IDLE.proxy,
-  };
+  const endpoint = connectEndpoint('shop', { idleTimeoutSeconds: IDLE.proxy });
   const shop = service('shop', { connect: { namespace: 'shop', endpoints: [endpoint] } });
   const caller = service('caller', { connect: { namespace: 'shop', endpoints: [] } });
   const mesh = openServiceConnect({ network, services: [shop, caller] });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Duration, aws_apigatewayv2 as gateway, Stack } from 'aws-cdk-lib';
-import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { aws_elasticloadbalancingv2 as balancing, Duration, aws_apigatewayv2 as gateway, Stack } from 'aws-cdk-lib';
+import { HttpAlbIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { StageProfile } from '../../lib/constructs/stage-profile.ts';
 import { ShopStage } from '../../lib/shop/shop-stage.ts';
 import { expectNestedTimeouts } from '../../lib/testing/nested-timeouts.ts';
@@ -9,9 +9,10 @@ import { testApp } from '../../lib/testing/test-app.ts';
 import { type DynamoDbEngine, startDynamoDb } from '../../twin/engines/dynamodb.ts';
 import type { Twin } from '../../twin/twin.ts';
 import { plainService } from '../lib/testing/plain-service.ts';
-import { eventually, rehearse, synthesized, temporaryFolder } from '../rehearsal.ts';
+import { rehearse, synthesized, temporaryFolder } from '../rehearsal.ts';
 import { RehearsedShop } from '../rehearsed-shop.ts';
 import { serviceBehindEdge } from '../service-behind-edge.ts';
+import { until } from '../until.ts';
 
 describe('09 a service waits longer than whoever waits for it', () => {
   it.each(['dev', 'prod'] as const)(
@@ -25,6 +26,7 @@ describe('09 a service waits longer than whoever waits for it', () => {
 
   it('is found where somebody sets a timeout by hand', () => {
     const { stack, service } = serviceBehindEdge('Orders');
+    service.addEnvironment('CATALOG_URL', 'http://catalog');
     service.addEnvironment('CATALOG_TIMEOUT_MS', String(Duration.minutes(1).toMilliseconds()));
     const outlasts = (whom: string) =>
       new RegExp(`Orders/Orders/\\S+: got CATALOG_TIMEOUT_MS of 60000 ms, which outlasts ${whom}; let it end before`);
@@ -35,10 +37,14 @@ describe('09 a service waits longer than whoever waits for it', () => {
   it('is found in a plain stack, where the edge waits no longer than the service', () => {
     const app = testApp();
     const stack = new Stack(app, 'Plain', { env: { region: 'us-east-1' } });
-    const api = new gateway.HttpApi(stack, 'Api');
-    api.addRoutes({ path: '/orders', integration: new HttpUrlIntegration('Orders', 'https://orders.example.com') });
+    const environment = { CATALOG_URL: 'http://catalog', CATALOG_TIMEOUT_MS: '30000' };
     const quiet = { minHealthyPercent: 100, circuitBreaker: { rollback: true } };
-    plainService(stack, { environment: { CATALOG_TIMEOUT_MS: '30000' } }, quiet);
+    const service = plainService(stack, { environment, portMappings: [{ containerPort: 80 }] }, quiet);
+    const balancer = new balancing.ApplicationLoadBalancer(stack, 'Balancer', { vpc: service.cluster.vpc });
+    const listener = balancer.addListener('Listener', { port: 80 });
+    listener.addTargets('Orders', { port: 80, targets: [service] });
+    const api = new gateway.HttpApi(stack, 'Api');
+    api.addRoutes({ path: '/orders', integration: new HttpAlbIntegration('Orders', listener) });
     expect(() => expectNestedTimeouts(app)).toThrow(/which outlasts TimeoutInMillis of Plain\/Api\/\S+ \(30000 ms\)/);
   });
 });
@@ -93,9 +99,10 @@ describe('09 a stalled dependency', () => {
   };
 
   const endedAs = (view: string, status: number): Promise<boolean> =>
-    eventually(
+    until(
       () => endings(view),
       ({ length }) => length === 3,
+      15_000,
     ).then(
       (all) => all.every((one) => one === status),
       () => false,

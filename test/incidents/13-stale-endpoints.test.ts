@@ -9,9 +9,10 @@ import { StageProfile } from '../../lib/constructs/stage-profile.ts';
 import { testApp } from '../../lib/testing/test-app.ts';
 import type { TaskStatus } from '../../twin/report/status.ts';
 import type { Twin } from '../../twin/twin.ts';
-import { eventually, rehearse, stopTask, synthesized } from '../rehearsal.ts';
+import { rehearse, stopTask, synthesized } from '../rehearsal.ts';
 import { RehearsedShop } from '../rehearsed-shop.ts';
 import { testImage } from '../service-behind-edge.ts';
+import { until } from '../until.ts';
 
 const env = { region: 'us-east-1' };
 
@@ -86,7 +87,7 @@ describe('13 tasks that go, under load', () => {
     for (const task of healthyOf(running, service).slice(0, count)) {
       await end(task);
       const replaced = (tasks: readonly TaskStatus[]) => tasks.length === 2 && !tasks.some(({ id }) => id === task.id);
-      await eventually(() => healthyOf(running, service), replaced, 40_000);
+      await until(() => healthyOf(running, service), replaced, 40_000);
     }
   }
 
@@ -111,7 +112,7 @@ describe('13 tasks that go, under load', () => {
     try {
       await Promise.all(Object.entries(services).map(([service, count]) => replace(running, service, count, end)));
       const answered = (): number => [...answers.values()].reduce((sum, count) => sum + count, 0);
-      await eventually(answered, (count) => count > 60);
+      await until(answered, (count) => count > 60);
     } finally {
       going = false;
       await Promise.all(callers);

@@ -14,9 +14,10 @@ import type { Runtime } from '../../services/chassis/runtime.ts';
 import { systemClock } from '../../services/chassis/time/clock.ts';
 import { catalogClient } from '../../services/web-bff/catalog-client.ts';
 import { webHandlers, webRoutes } from '../../services/web-bff/routes.ts';
-import { eventually, synthesized } from '../rehearsal.ts';
+import { synthesized } from '../rehearsal.ts';
 import { type LogLine, RehearsedShop } from '../rehearsed-shop.ts';
 import { OtlpReceiver, type ReceivedSpan } from '../services/chassis/telemetry/otlp-receiver.ts';
+import { until } from '../until.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';
@@ -30,7 +31,7 @@ describe('15 the trace of a request, in the log of the services as they are bund
   async function linesOfView(headers: Record<string, string>) {
     const before = { bff: (await linesOf('web-bff')).length, catalog: (await linesOf('catalog')).length };
     expect((await fetch(`${shop.url}/web/products/oak-bookshelf`, { headers })).status).toBe(200);
-    return eventually(
+    return until(
       async () => ({
         bff: (await linesOf('web-bff')).slice(before.bff),
         catalog: (await linesOf('catalog')).slice(before.catalog),
@@ -150,7 +151,7 @@ describe('15 the spans of a request', () => {
   const asked = async (url: string, receiver: OtlpReceiver, spans: number): Promise<readonly ReceivedSpan[]> => {
     const answer = await fetch(`${url}/web/products/${firstProducts[0]!.id}`, { headers: TRACEPARENT });
     expect(answer.status).toBe(200);
-    return eventually(
+    return until(
       () => receiver.spans,
       ({ length }) => length >= spans,
     );

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../rehearsal.ts';
 import { type LogLine, RehearsedShop } from '../rehearsed-shop.ts';
+import { until } from '../until.ts';
 
 // That half of the calls failing opens a breaker in under 5 s, and what a hundred callers do to a dependency that is
 // back, is shown on a clock that can be turned: test/services/chassis/policy.
@@ -50,7 +50,7 @@ class OfferedLoad {
   /** Resolves once so many more have been asked for, from now on, and answered. */
   async more(count: number): Promise<void> {
     const from = this.#asked.length;
-    await eventually(
+    await until(
       () => this.#asked.length,
       (asked) => asked >= from + count,
     );
@@ -88,7 +88,7 @@ const breakerLines = async (since: number, state: string) =>
 /** Waits until a line says so; gives the moment. */
 const told = async (since: number, state: string): Promise<number> =>
   (
-    await eventually(
+    await until(
       () => breakerLines(since, state),
       (lines) => lines.length > 0,
     )
@@ -109,7 +109,7 @@ describe('18 a dependency that stalls under load', () => {
     const resumedAt = Date.now();
     shop.resume();
     const product = () => fetch(`${shop.url}/catalog/products/oak-bookshelf`);
-    await eventually(product, ({ status }) => status === 200);
+    await until(product, ({ status }) => status === 200);
     const backAt = Date.now();
     await told(resumedAt, 'closed');
     await load.more(3 * RATE);
@@ -158,7 +158,7 @@ describe('18 a dependency that stalls under load', () => {
     await Promise.all(Array.from({ length: RATE }, (_, index) => plainCall(index)));
     shop.resume();
     const ofPlain = ({ correlationId }: LogLine) => correlationId?.startsWith('plain.') ?? false;
-    await eventually(
+    await until(
       () => reached(ofPlain),
       (attempts) => attempts.length > 3 * RATE,
     );
@@ -183,7 +183,7 @@ describe('18 a dependency that stalls under load', () => {
     shop.stall('catalog');
     await told(stalledAt, 'open');
     process.kill(-old!.pid!, 'SIGKILL');
-    const [back] = await eventually(
+    const [back] = await until(
       () => shop.healthy('catalog').filter(({ id }) => id !== old!.id),
       (tasks) => tasks.length > 0,
       30_000,

@@ -7,7 +7,8 @@ import { testApp } from '../../lib/testing/test-app.ts';
 import { expectTimeToStart } from '../../lib/testing/time-to-start.ts';
 import type { Twin } from '../../twin/twin.ts';
 import { plainService } from '../lib/testing/plain-service.ts';
-import { eventually, rehearse, synthesized } from '../rehearsal.ts';
+import { rehearse, synthesized } from '../rehearsal.ts';
+import { until } from '../until.ts';
 
 describe('21 slow starters', () => {
   it.each(['dev', 'prod'] as const)(
@@ -27,7 +28,7 @@ describe('21 slow starters', () => {
         '  Plain/Task: got a health check that counts from the first second; set startPeriod to what a slow start takes',
         '  Plain/Service/Service: got a grace of 0 s; set healthCheckGracePeriod to more than 0 s',
         '  Plain/Service/Service: got 50 % of its tasks during a deployment; set minHealthyPercent to 100',
-        '  Plain/Service/Service: got no room for a task beside those it replaces; set maxHealthyPercent to 200',
+        '  Plain/Service/Service: got at most 100 % of a desired count of 1, no room for a task beside those it replaces; set maxHealthyPercent to 200',
       ].join('\n'),
     );
   });
@@ -51,7 +52,7 @@ describe('21 a task that boots slowly', () => {
       answers.push({ status: answer.status, ...((await answer.json()) as { pid: number; tooEarly: number }) });
     };
     process.kill(killed!.pid!, 'SIGKILL');
-    const successor = await eventually(
+    const successor = await until(
       async () => {
         await call();
         return healthy();

@@ -18,7 +18,7 @@ const group = (name: unknown) => ({ Type: 'AWS::EC2::SecurityGroup', Properties:
 const fromSsm = (name: string, kind = 'String') => ({ Type: `AWS::SSM::Parameter::Value<${kind}>`, Default: name });
 
 const system = (templates: Record<string, Template>) => readSystem(assemblyOf(templates));
-const groupName = (templates: Record<string, Template>) => system(templates).of(securityGroup)[0]?.data.name;
+const groupName = (templates: Record<string, Template>) => system(templates).of(securityGroup)[0]?.attributes.GroupName;
 const verdictsOf = (templates: Record<string, Template>) =>
   system(templates)
     .honesty.filter(({ property, verdict }) => property === '*' && verdict !== 'simulated')
@@ -96,11 +96,15 @@ describe('values that meet across stacks', () => {
   it('refuses what needs a parameter without a default', () => {
     const templates = { App: { Parameters: { Name: { Type: 'String' } }, Resources: { G: group({ Ref: 'Name' }) } } };
     expect(verdictsOf(templates)).toEqual([
-      ['App/G', 'refused', expect.stringMatching(/^parameter App\/Name has no default and nobody is asked/)],
+      [
+        'App/G',
+        'refused',
+        expect.stringMatching(/^parameter App\/Name has no default, and a rehearsal passes no values/),
+      ],
     ]);
   });
 
-  it('refuses values that wait for each other, naming the way round', () => {
+  it('refuses values that wait for each other, naming the cycle', () => {
     const one = { Resources: { P: parameter('/one', '{{resolve:ssm:/one}}') } };
     expect(verdictsOf({ App: one })).toEqual([
       [
@@ -216,8 +220,8 @@ describe('resources', () => {
       Outputs: { Role: { Value: { Ref: 'R' } } },
     };
     const read = readSystem(assemblyOf({ App: outer }, { nested: new Map([['Inner', inner]]) }));
-    expect(read.of(iamRole)[0]).toMatchObject({ id: 'App/Inner/R', stack: 'App', data: { name: 'reads-App-T' } });
-    expect(read.of(securityGroup)[0]!.data.name).toBe('reads-App-T');
+    expect(read.of(iamRole)[0]).toMatchObject({ id: 'App/Inner/R', stack: 'App', ref: 'reads-App-T' });
+    expect(read.of(securityGroup)[0]!.attributes.GroupName).toBe('reads-App-T');
   });
 });
 

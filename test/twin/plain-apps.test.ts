@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Twin } from '../../twin/twin.ts';
-import { eventually, rehearse, synthesized } from '../rehearsal.ts';
+import { rehearse, synthesized } from '../rehearsal.ts';
+import { until } from '../until.ts';
 
 const apps = join(import.meta.dirname, '..', 'apps');
 let twin: Twin | undefined;
@@ -30,7 +31,7 @@ describe('an app in which no Mosaic construct occurs', () => {
     twin = await rehearse(await synthesized(join(apps, 'plain'), { WITHOUT_RULE: '1' }));
     const answer = await fetch(`${urlOf(twin)}/note-1`);
     expect([answer.status, await answer.text()]).toEqual([502, 'ETIMEDOUT']);
-    const denials = await eventually(
+    const denials = await until(
       () => twin!.status().denials,
       (all) => all.length > 0,
     );

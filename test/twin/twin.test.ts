@@ -7,7 +7,8 @@ import { readAssembly } from '../../assembly/read-assembly.ts';
 import { readSystem } from '../../system/read-system.ts';
 import { loadBalancer } from '../../system/resources/load-balancer.ts';
 import type { Twin } from '../../twin/twin.ts';
-import { eventually, rehearse, synthesized, temporaryFolder } from '../rehearsal.ts';
+import { rehearse, synthesized, temporaryFolder } from '../rehearsal.ts';
+import { until } from '../until.ts';
 
 let twin: Twin;
 let url: string;
@@ -59,7 +60,7 @@ describe('a twin of the shop', () => {
     const [killed] = healthyTasks('catalog');
     process.kill(killed!.pid!, 'SIGKILL');
     const answers: number[] = [];
-    await eventually(
+    await until(
       async () => {
         answers.push((await fetch(`${url}/web/products/none`)).status);
         return healthyTasks('catalog').map(({ id }) => id);

@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import type { RequestContext } from '../../system/iam/context.ts';
-import type { Policy } from '../../system/iam/policy.ts';
+import type { RequestContext } from '../../system/iam/request-context.ts';
 import type { Principal } from './identities.ts';
 import type { Input, Protocol } from './protocol.ts';
 
-/** One API of AWS as far as the twin has it. */
+/** The part of one AWS API that the twin has. */
 export interface AwsApi {
-  /** Name it is signed for and its actions begin with: `dynamodb`. */
+  /** The name in its signatures and before its actions: `dynamodb`. */
   readonly service: string;
   readonly protocol: Protocol;
   /** May be signed for any region. */
@@ -15,10 +14,11 @@ export interface AwsApi {
   operation(name: string): Operation | undefined;
 }
 
+/** One operation of an API. */
 export interface Operation {
-  /** Everything IAM must allow before it happens. */
+  /** Everything IAM must allow before the operation is performed. */
   accesses(call: Call): readonly CallAccess[];
-  /** Does it. */
+  /** Performs the operation. */
   perform(call: Call): Answer | Promise<Answer>;
 }
 
@@ -28,21 +28,21 @@ export interface Call {
   readonly region: string;
   readonly operation: string;
   readonly input: Input;
-  /** The request's body as it came. */
+  /** The request's raw body. */
   readonly body: Buffer;
 }
 
+/** An access that IAM must allow. */
 export interface CallAccess {
   readonly action: string;
   readonly resource: string;
-  /** Construct path of what is asked for, where the resource does not say. */
+  /** Construct path of what is asked for, if the resource does not say. */
   readonly subject?: string | undefined;
-  /** What this API adds to what conditions may ask. */
+  /** Condition keys of this API. */
   readonly context?: RequestContext;
-  /** The policy on the resource itself. */
-  readonly policy?: Policy;
 }
 
 /** The operation's output, or a function that writes the whole response. */
 export type Answer = object | Passage;
+/** Writes the whole response itself. */
 export type Passage = (response: ServerResponse) => Promise<void>;

@@ -10,6 +10,17 @@ export class AwsError extends Error {
   }
 }
 
-/** For what the twin does not do: clients get a code they know, people the name of what is missing. */
+/** What AWS answers to a call that policies deny. */
+export const accessDenied = (
+  arn: string,
+  { action, resource }: { readonly action: string; readonly resource: string },
+  because: string,
+): AwsError =>
+  new AwsError(
+    'AccessDeniedException',
+    `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${because}`,
+  );
+
+/** The answer to what the twin does not simulate: a code clients know, and the name of what is missing. */
 export const notSimulated = (what: string): AwsError =>
   new AwsError('UnknownOperationException', `the twin does not simulate ${what}`);

@@ -1,7 +1,7 @@
-import type { RequestContext } from '../../system/iam/context.ts';
+import type { RequestContext } from '../../system/iam/request-context.ts';
 import { arnOf, type Credentials, type TaskPrincipal } from './identities.ts';
 
-/** What every request tells policies, whatever API it is for; computed only when a policy asks. */
+/** The condition keys every request has, whatever its API; computed only when a policy asks. */
 export function callContext(
   principal: TaskPrincipal,
   credentials: Credentials,

@@ -11,7 +11,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bitString, boolean, explicit, implicit, integer, octets, oid, sequence, set, time, utf8 } from './der.ts';
 
-/** What the front door shows to clients, and what these must trust. */
+/** The front door's certificate, and the authority clients must trust. */
 export interface Certificate {
   readonly key: string;
   readonly cert: string;
@@ -22,14 +22,14 @@ export interface Certificate {
 const DAY = 86_400_000;
 const LIFE = 397 * DAY;
 
-/** A new certificate for these host names (wildcards too). Only the authority is written down: keys stay in memory. */
+/** A new certificate for these host names, wildcards included. Only the authority goes to disk, keys stay in memory. */
 export function certificateFor(names: readonly string[], folder: string): Certificate {
   const now = Date.now();
   const authorityFile = join(folder, 'authority.pem');
   const authority = authorityOf(now);
   const leaf = leafOf(names, authority, now);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // The authority's key is forgotten at once, so nobody can sign for other names with it.
+  // The authority's key is dropped at once, so nobody can sign other names with it.
   writeFileSync(authorityFile, authority.pem, { mode: 0o600 });
   return { key: leaf.key, cert: leaf.pem, authorityFile };
 }

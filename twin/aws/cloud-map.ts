@@ -1,23 +1,23 @@
-import { requestContext } from '../../system/iam/context.ts';
+import { requestContext } from '../../system/iam/request-context.ts';
+import { namespaces } from '../../system/namespaces.ts';
 import { type Registration, registrationsOf } from '../../system/registration.ts';
 import { discoveryService } from '../../system/resources/discovery-service.ts';
-import { httpNamespace } from '../../system/resources/http-namespace.ts';
-import { privateDnsNamespace } from '../../system/resources/private-dns-namespace.ts';
 import type { Service } from '../../system/service.ts';
 import type { System } from '../../system/system.ts';
 import type { Network, Seat } from '../network/network.ts';
-import { callable } from '../network/ready-seats.ts';
+import { reachableByName } from '../network/ready-seats.ts';
 import type { AwsApi, Call, Operation } from './api.ts';
 import { AwsError } from './aws-error.ts';
 import { json11 } from './protocol.ts';
 
+/** What Cloud Map answers from. */
 export interface CloudMapOptions {
   readonly system: System;
   readonly services: readonly Service[];
   readonly network: Pick<Network, 'seats'>;
 }
 
-/** Finding tasks by asking Cloud Map; ECS alone registers them. */
+/** Finding tasks through Cloud Map; only ECS registers them. */
 export function cloudMap({ system, services, network }: CloudMapOptions): AwsApi {
   const offers = services.flatMap((service) =>
     registrationsOf(system, service).map((registration) => ({ service, registration })),
@@ -31,9 +31,7 @@ export function cloudMap({ system, services, network }: CloudMapOptions): AwsApi
 
   const mustBeThere = (name: ServiceName): void => {
     const { namespace, service } = name;
-    const found = [...system.of(httpNamespace), ...system.of(privateDnsNamespace)].find(
-      ({ data }) => data.name === namespace,
-    );
+    const found = namespaces(system).find(({ data }) => data.name === namespace);
     if (!found && !offers.some(({ registration }) => registration.namespace === namespace))
       throw new AwsError('NamespaceNotFound', `The namespace ${namespace} does not exist.`);
     const isDeclared = system
@@ -45,7 +43,7 @@ export function cloudMap({ system, services, network }: CloudMapOptions): AwsApi
       throw new AwsError('ServiceNotFound', `The service ${service} does not exist in the namespace ${namespace}.`);
   };
 
-  /** Grows with each task that comes or goes. */
+  /** Grows each time a task comes or goes. */
   const revisionOf = ({ namespace, service }: ServiceName, instances: readonly Instance[]): number => {
     const ids = instances.map(({ InstanceId }) => InstanceId).join();
     const last = revisions.get(`${namespace}/${service}`);
@@ -97,9 +95,9 @@ interface Instance {
   readonly Attributes: Readonly<Record<string, string>>;
 }
 
-/** Tasks are registered from when they run until they are told to stop, before SIGTERM. */
+/** A task is registered from its start until it begins to stop, before SIGTERM. */
 const instancesOf = (registration: Registration, seats: readonly Seat[]): readonly Instance[] => {
-  const healthy = new Set(callable(seats));
+  const healthy = new Set(reachableByName(seats));
   const { namespace, name, port, hasHealth, attributes } = registration;
   return seats
     .filter(({ running, draining }) => running && !draining)
@@ -119,7 +117,7 @@ const instancesOf = (registration: Registration, seats: readonly Seat[]): readon
 const MOST_RESULTS = 1000;
 const USUAL_RESULTS = 100;
 
-/** What a call asks for of the instances there are. */
+/** Which instances a call asks for. */
 const filterOf = ({ input }: Call): ((instances: readonly Instance[]) => readonly Instance[]) => {
   const { MaxResults: most = USUAL_RESULTS, HealthStatus = 'ALL' } = input;
   if (!Number.isInteger(most) || Number(most) < 1 || Number(most) > MOST_RESULTS)
@@ -135,7 +133,7 @@ const filterOf = ({ input }: Call): ((instances: readonly Instance[]) => readonl
   };
 };
 
-/** Where Cloud Map knows nothing of health, it has nothing to filter by. */
+/** An instance of unknown health passes every filter. */
 const inState =
   (wanted: Instance['HealthStatus']) =>
   (instances: readonly Instance[]): readonly Instance[] =>

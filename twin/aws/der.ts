@@ -17,10 +17,10 @@ export const set = (...parts: readonly Buffer[]): Buffer => tagged(0x31, ...part
 export const integer = (value: number | Buffer): Buffer =>
   tagged(0x02, typeof value === 'number' ? Buffer.from([value]) : value);
 
-/** A truth value. */
+/** True or false. */
 export const boolean = (value: boolean): Buffer => tagged(0x01, Buffer.from([value ? 0xff : 0]));
 
-/** Bits, of which the last so many are not used. */
+/** Bits; the last `unused` ones do not count. */
 export const bitString = (bits: Buffer, unused: number): Buffer => tagged(0x03, Buffer.from([unused]), bits);
 
 /** Bytes. */
@@ -29,7 +29,7 @@ export const octets = (bytes: Buffer): Buffer => tagged(0x04, bytes);
 /** Text. */
 export const utf8 = (text: string): Buffer => tagged(0x0c, Buffer.from(text, 'utf8'));
 
-/** A moment, to the second. */
+/** A time, to the second. */
 export const time = (date: Date): Buffer =>
   tagged(0x17, Buffer.from(`${date.toISOString().slice(2, 19).replace(/[-:T]/g, '')}Z`, 'latin1'));
 

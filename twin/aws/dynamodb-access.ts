@@ -1,6 +1,6 @@
-import { partitionOf } from '../../assembly/partition.ts';
-import { type DynamoTable, dynamoGlobalTable, dynamoTable } from '../../system/resources/dynamo-table.ts';
+import { arn } from '../../system/resources/arn.ts';
 import type { System } from '../../system/system.ts';
+import { findTable } from '../../system/tables.ts';
 import type { Call, CallAccess } from './api.ts';
 import { dynamoDbContext } from './dynamodb-context.ts';
 import type { Input } from './protocol.ts';
@@ -8,14 +8,12 @@ import type { Input } from './protocol.ts';
 /** Says what IAM must allow for each operation of DynamoDB. */
 export class DynamoDbAccess {
   readonly #system: System;
-  readonly #prefix: (region: string) => string;
 
   constructor(system: System) {
     this.#system = system;
-    this.#prefix = (region) => `arn:${partitionOf(region)}:dynamodb:${region}:${system.account}:`;
   }
 
-  /** How to judge an operation; undefined for one the twin does not have. */
+  /** The accesses an operation needs; undefined for an operation the twin does not have. */
   of(operation: string): ((call: Call) => readonly CallAccess[]) | undefined {
     return this.#rules[operation];
   }
@@ -24,7 +22,7 @@ export class DynamoDbAccess {
     this.#access(operation, region, tableNameOf(input), [input]),
   ];
 
-  /** A query of an index needs a permission on the index, and none on the table. */
+  /** A query of an index needs permission on the index, not on the table. */
   readonly #onTableOrIndex = ({ operation, input, region }: Call): readonly CallAccess[] => {
     const access = this.#access(operation, region, tableNameOf(input), [input]);
     return [
@@ -45,7 +43,7 @@ export class DynamoDbAccess {
       this.#access(operation, region, bareName(table), Array.isArray(asked) ? asked.flatMap(writes) : keys(asked)),
     );
 
-  /** A transaction needs, for each item, what the item's own operation would. */
+  /** A transaction needs for each item what the item's operation alone would need. */
   readonly #onEachItem = ({ operation, input, region }: Call): readonly CallAccess[] =>
     ((input.TransactItems ?? []) as Record<string, Input>[]).flatMap((item) =>
       Object.entries(item).map(([kind, request]) =>
@@ -89,19 +87,17 @@ export class DynamoDbAccess {
   ): CallAccess {
     return {
       action: `dynamodb:${operation}`,
-      resource: `${this.#prefix(region)}table/${table}`,
+      resource: arn({ account: this.#system.account, region }, 'dynamodb', `table/${table}`),
       context: dynamoDbContext(requests, this.#partitionKey(table), enclosing),
     };
   }
 
   #partitionKey(table: string): string | undefined {
-    const found: { readonly data: DynamoTable } | undefined =
-      this.#system.find(dynamoTable, table) ?? this.#system.find(dynamoGlobalTable, table);
-    return found?.data.key.find((part) => part.kind === 'HASH')?.attribute;
+    return findTable(this.#system, table)?.data.key.find((part) => part.kind === 'HASH')?.attribute;
   }
 }
 
-/** The name of a table, also where a client says its ARN. */
+/** The name of a table, from its name or ARN. */
 export const bareName = (table: string): string => (table.startsWith('arn:') ? (table.split('/')[1] ?? table) : table);
 
 const tableNameOf = (input: Input): string => bareName(String(input.TableName));

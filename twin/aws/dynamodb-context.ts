@@ -1,7 +1,7 @@
-import type { RequestContext } from '../../system/iam/context.ts';
+import type { RequestContext } from '../../system/iam/request-context.ts';
 import type { Input } from './protocol.ts';
 
-/** What conditions may ask of a DynamoDB call (`dynamodb:LeadingKeys`, `dynamodb:Attributes` …); computed only when they do. */
+/** Condition keys of a DynamoDB call (`dynamodb:LeadingKeys` and others), computed only when a policy asks. */
 export function dynamoDbContext(
   requests: readonly Input[],
   partitionKey: string | undefined,
@@ -67,7 +67,7 @@ const EXPRESSIONS = [
 ];
 const WORDS = new Set(['and', 'or', 'not', 'in', 'between', 'set', 'remove', 'add', 'delete']);
 
-/** Top-level attributes a request names anywhere. */
+/** All top-level attributes a request names. */
 function attributes(request: Input): readonly string[] {
   const names = (request.ExpressionAttributeNames ?? {}) as Record<string, string>;
   const inExpressions = EXPRESSIONS.flatMap((name) =>

@@ -1,19 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { type Dispatcher, Pool } from 'undici';
-import { partitionOf } from '../../assembly/partition.ts';
+import { arn } from '../../system/resources/arn.ts';
 import type { System } from '../../system/system.ts';
+import { engineHeaders } from '../engines/dynamodb.ts';
 import type { Answer, AwsApi, Call, Passage } from './api.ts';
 import { AwsError, notSimulated } from './aws-error.ts';
 import { bareName, DynamoDbAccess } from './dynamodb-access.ts';
 import { type Input, json10 } from './protocol.ts';
 
-/** DynamoDB in front of an engine; close it to let go of the engine's connections. */
+/** DynamoDB in front of an engine; closing it closes the connections to the engine. */
 export interface DynamoDbApi extends AwsApi {
   close(): Promise<void>;
 }
 
-/** Operations on items, whose answers hold no ARN and pass through as they come. */
+/** Operations on items: their answers hold no ARN, so they pass through unread. */
 const ITEM_OPERATIONS = new Set([
   'GetItem',
   'PutItem',
@@ -27,14 +28,14 @@ const ITEM_OPERATIONS = new Set([
   'TransactWriteItems',
 ]);
 
-/** Region and account an engine calls its own, in the ARNs of its answers. */
+/** The start of an engine's own ARNs, with its region and account. */
 const ENGINE_ARN = /arn:aws[\w-]*:dynamodb:[\w-]*:\d{12}:/g;
 
-/** DynamoDB: calls judged here, carried out by the engine at a URL. */
+/** DynamoDB: calls are authorized here and carried out by the engine at a URL. */
 export function dynamoDb(system: System, engine: string): DynamoDbApi {
   const pool = new Pool(engine, { connections: 32, pipelining: 1, allowH2: false });
   const access = new DynamoDbAccess(system);
-  const ownArn = `arn:${partitionOf(system.region)}:dynamodb:${system.region}:${system.account}:`;
+  const ownArn = arn(system, 'dynamodb', '');
 
   const control = async (call: Call, body: Buffer): Promise<Passage> => {
     const asked = call.input.ResourceArn === undefined ? body : await withEngineArn(pool, call);
@@ -70,23 +71,17 @@ export function dynamoDb(system: System, engine: string): DynamoDbApi {
   };
 }
 
-/** Engines read the region and the key id, for which some keep separate tables; none checks time or signature. */
 const engineRequest = (
   { operation, region }: Pick<Call, 'operation' | 'region'>,
   body: Buffer | string,
 ): Dispatcher.RequestOptions => ({
   method: 'POST',
   path: '/',
-  headers: {
-    'content-type': 'application/x-amz-json-1.0',
-    'x-amz-target': `DynamoDB_20120810.${operation}`,
-    'x-amz-date': '20260101T000000Z',
-    authorization: `AWS4-HMAC-SHA256 Credential=twin/20260101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=none`,
-  },
+  headers: engineHeaders(operation, region),
   body,
 });
 
-/** Writes the engine's answer as it comes, no faster than the client takes it. */
+/** Streams the engine's answer, no faster than the client reads it. */
 function pass(pool: Pool, request: Dispatcher.RequestOptions, response: ServerResponse): Promise<void> {
   return new Promise((resolve, reject) => {
     let length = Number.NaN;
@@ -122,7 +117,7 @@ function passed(headers: Dispatcher.ResponseData['headers']): Record<string, str
   return result;
 }
 
-/** While the engine starts again clients should try again, as they do for AWS's own hiccups. */
+/** While the engine restarts, clients should retry, as they do when AWS has an internal error. */
 async function unreachable<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -132,7 +127,7 @@ async function unreachable<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** The body with names instead of ARNs of tables, which engines do not know. */
+/** The body with tables' names instead of their ARNs, which engines do not know. */
 function withBareNames({ input, body }: Call): Buffer {
   if (!body.includes(':table/')) return body;
   const rename = (request: Input): Input =>
@@ -151,7 +146,7 @@ function withBareNames({ input, body }: Call): Buffer {
   return Buffer.from(JSON.stringify(renamed));
 }
 
-/** The body with the ARN by which the engine itself knows the table. */
+/** The body with the engine's own ARN of the table. */
 async function withEngineArn(pool: Pool, call: Call): Promise<Buffer> {
   const TableName = bareName(String(call.input.ResourceArn));
   const described = await pool.request(

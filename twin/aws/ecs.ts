@@ -1,20 +1,22 @@
-import { partitionOf } from '../../assembly/partition.ts';
+import { arn, lastPart } from '../../system/resources/arn.ts';
+import { ecsService } from '../../system/resources/ecs-service.ts';
 import type { System } from '../../system/system.ts';
 import type { AwsApi, Call, Operation } from './api.ts';
 import { AwsError } from './aws-error.ts';
 import { json11 } from './protocol.ts';
 
-/** What the twin lets the ECS API do: the calls of tools that run a one-off task and wait for it, or stop a task. */
+/** What the ECS API may do on the twin: run a one-off task and wait for it, or stop a task. */
 export interface EcsControl {
   services(): readonly EcsServiceStatus[];
   /** Starts one task. */
   run(request: EcsRunRequest): Promise<EcsTaskStatus>;
-  /** A task by id, for a while also after it is gone. */
+  /** A task by id, even for a while after it is gone. */
   task(id: string): EcsTaskStatus | undefined;
-  /** Tells a task to stop, one of a service as well; undefined where there is none of this id. */
+  /** Stops a task, including one of a service; undefined if there is no task of this id. */
   stop(id: string, why: string): EcsTaskStatus | undefined;
 }
 
+/** A service as `DescribeServices` shows it. */
 export interface EcsServiceStatus {
   /** Short name, as people type it. */
   readonly name: string;
@@ -25,20 +27,21 @@ export interface EcsServiceStatus {
   readonly desired: number;
   readonly running: number;
   readonly pending: number;
-  /** Security groups and subnets, to hand back to `RunTask`. */
+  /** Security groups, by id. */
   readonly groups: readonly string[];
-  readonly subnets: readonly string[];
 }
 
+/** The one-off task that `RunTask` asks for. */
 export interface EcsRunRequest {
   /** `family:revision` */
   readonly taskDefinition: string;
-  /** By container: what is run instead, and variables on top. */
+  /** By container: the command to run instead, and additional variables. */
   readonly overrides: Readonly<
     Record<string, { readonly command?: readonly string[]; readonly environment: Readonly<Record<string, string>> }>
   >;
 }
 
+/** A task as `DescribeTasks` shows it. */
 export interface EcsTaskStatus {
   readonly id: string;
   readonly cluster: string;
@@ -51,18 +54,20 @@ export interface EcsTaskStatus {
 
 /** `DescribeServices`, `RunTask`, `DescribeTasks`, `StopTask`. */
 export function ecs(system: System, control: EcsControl): AwsApi {
-  const prefix = `arn:${partitionOf(system.region)}:ecs:${system.region}:${system.account}`;
-  const clusterArn = (cluster: string): string => `${prefix}:cluster/${nameIn(cluster)}`;
+  const clusterArn = (cluster: string): string => arn(system, 'ecs', `cluster/${lastPart(cluster)}`);
   const taskArn = (task: { cluster: string; id: string }): string =>
-    `${prefix}:task/${nameIn(task.cluster)}/${task.id}`;
+    arn(system, 'ecs', `task/${lastPart(task.cluster)}/${task.id}`);
   const namedTaskArn = (id: string, { input }: Call): string =>
     id.startsWith('arn:') ? id : taskArn({ cluster: String(input.cluster ?? 'default'), id });
-  const definitions = `${prefix}:task-definition/`;
+  const definitions = arn(system, 'ecs', 'task-definition/');
   const definitionArn = (id: string): string => (id.startsWith('arn:') ? id : `${definitions}${id}`);
   const revisionOf = (id: string): string => (id.startsWith(definitions) ? id.slice(definitions.length) : id);
+  /** What tools hand back to `RunTask`, as the template says it. */
+  const subnetsOf = (service: EcsServiceStatus): readonly string[] =>
+    system.find(ecsService, service.arn)?.data.subnets ?? [];
   const shownService = (service: EcsServiceStatus): object => ({
     serviceArn: service.arn,
-    serviceName: nameIn(service.arn),
+    serviceName: lastPart(service.arn),
     clusterArn: clusterArn(service.cluster),
     status: 'ACTIVE',
     taskDefinition: definitionArn(service.taskDefinition),
@@ -71,7 +76,7 @@ export function ecs(system: System, control: EcsControl): AwsApi {
     pendingCount: service.pending,
     launchType: 'FARGATE',
     networkConfiguration: {
-      awsvpcConfiguration: { subnets: service.subnets, securityGroups: service.groups, assignPublicIp: 'DISABLED' },
+      awsvpcConfiguration: { subnets: subnetsOf(service), securityGroups: service.groups, assignPublicIp: 'DISABLED' },
     },
   });
   const shownTask = (task: EcsTaskStatus): object => ({
@@ -84,7 +89,7 @@ export function ecs(system: System, control: EcsControl): AwsApi {
     containers: task.containers.map(({ name, exitCode }) => ({ name, exitCode, lastStatus: task.status })),
   });
   const serviceOf = (id: string) =>
-    control.services().find((each) => each.arn === id || each.name === id || nameIn(each.arn) === nameIn(id));
+    control.services().find((each) => each.arn === id || each.name === id || lastPart(each.arn) === lastPart(id));
 
   const operations: Record<string, Operation> = {
     DescribeServices: {
@@ -110,7 +115,7 @@ export function ecs(system: System, control: EcsControl): AwsApi {
       accesses: (call) =>
         strings(call, 'tasks').map((id) => ({ action: 'ecs:DescribeTasks', resource: namedTaskArn(id, call) })),
       perform: (call) => {
-        const found = strings(call, 'tasks').map((id) => ({ id, task: control.task(nameIn(id)) }));
+        const found = strings(call, 'tasks').map((id) => ({ id, task: control.task(lastPart(id)) }));
         return {
           tasks: found.flatMap(({ task }) => (task ? [shownTask(task)] : [])),
           failures: found.filter(({ task }) => !task).map(({ id }) => ({ arn: id, reason: 'MISSING' })),
@@ -120,7 +125,7 @@ export function ecs(system: System, control: EcsControl): AwsApi {
     StopTask: {
       accesses: (call) => [{ action: 'ecs:StopTask', resource: namedTaskArn(String(call.input.task), call) }],
       perform: ({ input }) => {
-        const task = control.stop(nameIn(String(input.task)), String(input.reason ?? 'Task stopped by user'));
+        const task = control.stop(lastPart(String(input.task)), String(input.reason ?? 'Task stopped by user'));
         if (!task) throw new AwsError('InvalidParameterException', 'The referenced task was not found.');
         return { task: shownTask(task) };
       },
@@ -152,8 +157,6 @@ function overrideOf({ name, command, environment = [], ...others }: ContainerOve
 
 const cannot = (parameter: string, what: string): AwsError =>
   new AwsError('InvalidParameterException', `the twin runs no task with ${parameter} ${what}; leave it out`);
-
-const nameIn = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
 const strings = ({ input }: Call, name: string): readonly string[] =>
   Array.isArray(input[name]) ? (input[name] as unknown[]).map(String) : [];

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import {
   createServer as createHttpServer,
   type IncomingMessage,
   type RequestListener,
-  type Server,
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { authorize } from '../../system/iam/authorize.ts';
 import type { System } from '../../system/system.ts';
-import type { Denial } from '../report/denial.ts';
+import { closed, listenOnPort } from '../local-server.ts';
+import { callDenial, type Denial } from '../report/denial.ts';
 import type { AwsApi, Call, CallAccess } from './api.ts';
-import { AwsError, notSimulated } from './aws-error.ts';
+import { AwsError, accessDenied, notSimulated } from './aws-error.ts';
 import { callContext } from './call-context.ts';
 import type { Certificate } from './certificate.ts';
 import { arnOf, type Identities, type Identity } from './identities.ts';
@@ -26,11 +24,11 @@ export interface FrontDoorOptions {
   readonly identities: Identities;
   readonly apis: readonly AwsApi[];
   readonly certificate: Certificate;
-  /** Hears of each call that policies do not allow. */
+  /** Called for each call that policies do not allow. */
   readonly denied: (denial: Denial) => void;
 }
 
-/** The one way into AWS for all tasks: who are you, may you, then the API itself. */
+/** The one way into AWS for all tasks: it authenticates, authorizes, then calls the API. */
 export interface FrontDoor {
   /** Port on 127.0.0.1 with TLS, for every name that ends in `.amazonaws.com`. */
   readonly httpsPort: number;
@@ -48,29 +46,16 @@ export async function openFrontDoor(props: FrontDoorOptions): Promise<FrontDoor>
       void door.answer(request, response, secure);
   const { key, cert } = props.certificate;
   const servers = [createHttpsServer({ key, cert }, listener(true)), createHttpServer(listener(false))];
-  const [httpsPort, httpPort] = await Promise.all(servers.map(listen));
+  // Clients keep connections as long as they like; one we close under a request would look like a fault of AWS.
+  for (const server of servers) server.keepAliveTimeout = 0;
+  const [httpsPort, httpPort] = await Promise.all(servers.map((server) => listenOnPort(server)));
   return {
     httpsPort: httpsPort!,
     httpPort: httpPort!,
     close: async () => {
-      await Promise.all(
-        servers.map(async (server) => {
-          const closed = once(server, 'close');
-          server.close();
-          server.closeAllConnections();
-          await closed;
-        }),
-      );
+      await Promise.all(servers.map(closed));
     },
   };
-}
-
-async function listen(server: Server): Promise<number> {
-  // Clients keep connections as long as they like; one we close under a request would look like a fault of AWS.
-  server.keepAliveTimeout = 0;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
 }
 
 /** A call whose sender is known. */
@@ -134,7 +119,6 @@ class Door {
     const { principal, credentials } = identity;
     if ('operator' in principal) return;
     const { system, denied } = this.#props;
-    const arn = arnOf(principal, system.account);
     const { action, resource, subject } = access;
     const facts = { region, account: system.account, secure, userAgent: request.headers['user-agent'] };
     const decision = authorize(system, {
@@ -144,14 +128,10 @@ class Door {
       resource,
       subject,
       context: callContext(principal, credentials, facts, access.context),
-      principal: { account: system.account, arn, roleArn: principal.roleArn },
-      resourcePolicy: access.policy,
     });
     if (decision.verdict === 'allow') return;
-    const { why, missing, fix, because } = decision;
-    denied({ at: new Date().toISOString(), from: principal.name, action, resource, why, missing, fix });
-    const text = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${because}`;
-    throw new AwsError('AccessDeniedException', text);
+    denied(callDenial(principal.name, access, decision));
+    throw accessDenied(arnOf(principal, system.account), access, decision.because);
   }
 
   #mustBeHere(region: string, api: AwsApi): void {

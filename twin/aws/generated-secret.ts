@@ -8,7 +8,7 @@ const CLASSES = {
   Punctuation: '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
 } as const;
 
-/** Makes up a secret as `GenerateSecretString` asks: one character of each class at least, alone or inside its JSON template. */
+/** Generates what `GenerateSecretString` asks for: at least one character of each class, put into its JSON template. */
 export function generatedSecret(generator: SecretGenerator): string {
   const classes = (Object.keys(CLASSES) as (keyof typeof CLASSES)[])
     .filter((name) => !generator[`exclude${name}`])

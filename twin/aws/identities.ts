@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { lastPart } from '../../system/resources/arn.ts';
 
 /** Someone who may sign requests. */
 export type Principal = TaskPrincipal | Operator;
 
 /** A task, with what its role allows. */
 export interface TaskPrincipal {
-  /** What reports call it: `catalog`. */
+  /** Its name in reports: `catalog`. */
   readonly name: string;
   /** Construct path, for the words of a fix. */
   readonly path: string;
@@ -38,13 +39,13 @@ export interface Identity {
 
 const HOUR = 3_600_000;
 
-/** As long as those of a task in ECS. */
+/** The same as for a task in ECS. */
 const LIFE = 6 * HOUR;
 
-/** Clients ask again shortly before the end; by then they must get others. */
+/** Clients ask again shortly before the end, and must then get new ones. */
 const RENEW_BEFORE_END = HOUR / 2;
 
-/** Everyone who may sign requests on this twin. Keys live in memory alone and are new with each start. */
+/** Everyone who may sign requests on this twin. Keys stay in memory and are new at each start. */
 export class Identities {
   readonly #byKey = new Map<string, Identity>();
   readonly #clock: () => number;
@@ -53,7 +54,7 @@ export class Identities {
     this.#clock = clock;
   }
 
-  /** New credentials for a principal; those it already has stay good until they expire. */
+  /** New credentials for a principal; its earlier ones stay valid until they expire. */
   issue(principal: Principal): Credentials {
     const issued = this.#clock();
     const credentials: Credentials = {
@@ -67,12 +68,12 @@ export class Identities {
     return credentials;
   }
 
-  /** Credentials that will do for a while: the given ones, or new ones where these end soon. */
+  /** The given credentials, or new ones if these expire soon. */
   renew(principal: Principal, credentials: Credentials): Credentials {
     return credentials.expires - this.#clock() > RENEW_BEFORE_END ? credentials : this.issue(principal);
   }
 
-  /** Whose access key this is; expired ones are still known, for the error they deserve. */
+  /** Whose access key this is; expired keys stay known, so that they get the right error. */
   of(accessKeyId: string): Identity | undefined {
     return this.#byKey.get(accessKeyId);
   }
@@ -89,8 +90,7 @@ export class Identities {
 export function arnOf(principal: Principal, account: string): string {
   if ('operator' in principal) return `arn:aws:iam::${account}:user/${principal.name}`;
   const [, partition, , , owner] = principal.roleArn.split(':');
-  const role = principal.roleArn.slice(principal.roleArn.lastIndexOf('/') + 1);
-  return `arn:${partition}:sts::${owner}:assumed-role/${role}/${principal.task}`;
+  return `arn:${partition}:sts::${owner}:assumed-role/${lastPart(principal.roleArn)}/${principal.task}`;
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

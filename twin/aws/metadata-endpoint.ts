@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { closed, listenOnPort } from '../local-server.ts';
 import type { Credentials, Identities, TaskPrincipal } from './identities.ts';
 
-/** Address by which a task reaches the endpoint, on port 80; the address plan says where it really is. */
+/** Where a task reaches the endpoint, on port 80; the address plan maps it to this machine. */
 export const METADATA_ADDRESS = '169.254.170.2';
 
+/** What the endpoint needs. */
 export interface MetadataEndpointOptions {
   readonly identities: Identities;
   readonly region: string;
 }
 
-/** What a task may know of itself. */
+/** What the endpoint tells a task about itself. */
 export interface MetadataTask {
-  /** Who it is to AWS; undefined for a task without a role, which gets no credentials. */
+  /** Its identity in AWS; undefined for a task without a role, which gets no credentials. */
   readonly principal: TaskPrincipal | undefined;
   readonly id: string;
   readonly arn: string;
@@ -33,8 +33,8 @@ export interface MetadataTask {
 export interface MetadataEndpoint {
   /** Port on 127.0.0.1. */
   readonly port: number;
-  /** Variables of a container of a task, by which the AWS SDK finds all this. */
-  variablesFor(task: MetadataTask, container: string): Record<string, string>;
+  /** Variables of a task's container by which the AWS SDK finds the endpoint. */
+  variables(task: MetadataTask, container: string): Record<string, string>;
   /** Forgets a task and its credentials. */
   forget(task: string): void;
   close(): Promise<void>;
@@ -62,12 +62,11 @@ export async function openMetadataEndpoint({ identities, region }: MetadataEndpo
     const found = answer(request.url!.replace(/\?.*$/, '').replace(/\/$/, ''));
     response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(found ?? { code: 'NotFound', message: `nothing is known at ${request.url}` }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
 
   return {
-    port: (server.address() as AddressInfo).port,
-    variablesFor: (task, container) => {
+    port: await listenOnPort(server),
+    variables: (task, container) => {
       const id = randomUUID();
       containers.set(id, { task, container });
       return {
@@ -86,14 +85,10 @@ export async function openMetadataEndpoint({ identities, region }: MetadataEndpo
       walletOf.delete(task);
       identities.revoke(task);
     },
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    close: () => closed(server),
   };
 
-  /** One for all containers of a task. */
+  /** One wallet for all containers of a task. */
   function openWallet(principal: TaskPrincipal): string {
     const known = walletOf.get(principal.task);
     if (known) return known;

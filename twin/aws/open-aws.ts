@@ -1,18 +1,20 @@
 import { join } from 'node:path';
-import { partitionOf } from '../../assembly/partition.ts';
-import { dynamoGlobalTable, dynamoTable } from '../../system/resources/dynamo-table.ts';
+import { arn } from '../../system/resources/arn.ts';
 import type { Service } from '../../system/service.ts';
 import { servicesOf } from '../../system/services-of.ts';
 import type { System } from '../../system/system.ts';
+import { tables } from '../../system/tables.ts';
 import { taskZone } from '../../system/task-zone.ts';
 import { Closing } from '../closing.ts';
 import { type DynamoDbEngine, startDynamoDb } from '../engines/dynamodb.ts';
 import type { Network } from '../network/network.ts';
+import type { Progress } from '../progress.ts';
 import type { Reaper } from '../reaper.ts';
 import type { Denial } from '../report/denial.ts';
-import type { Progress } from '../report/progress.ts';
+import type { Clearance } from '../tasks/clearance.ts';
 import type { AwsApi } from './api.ts';
 import { awsHostNames, certificateFor } from './certificate.ts';
+import { clearTask } from './clear-task.ts';
 import { cloudMap } from './cloud-map.ts';
 import { dynamoDb } from './dynamodb.ts';
 import { type EcsControl, ecs } from './ecs.ts';
@@ -23,9 +25,9 @@ import { Parameters } from './parameters.ts';
 import { Secrets } from './secrets.ts';
 import { secretsManager } from './secrets-manager.ts';
 import { ssm } from './ssm.ts';
-import { guardStart, type StartVerdict } from './start-guard.ts';
 import { sts } from './sts.ts';
 
+/** What AWS on the twin is made from. */
 export interface AwsOptions {
   readonly system: System;
   readonly network: Network;
@@ -34,19 +36,19 @@ export interface AwsOptions {
   readonly control: EcsControl;
   readonly denied: (denial: Denial) => void;
   readonly progress: Progress;
-  /** Sees to it that no engine outlives the twin. */
+  /** Ends the engines if the twin is killed. */
   readonly reaper: Pick<Reaper, 'add' | 'remove'>;
 }
 
-/** AWS as the tasks of a twin find it. */
+/** AWS as a twin's tasks see it. */
 export interface Aws {
-  /** Variables that lead the AWS CLI and tools of the person at this machine here, with leave to do anything. */
+  /** Variables that point the user's AWS CLI and tools here, with permission to do anything. */
   readonly toolEnvironment: Readonly<Record<string, string>>;
   /** Whether ECS would start a task of this service, and with which secrets. */
-  guard(service: Service, task: string): StartVerdict;
-  /** What ECS puts into a container's environment, so that the SDK finds credentials, region and certificate. */
+  clear(service: Service, task: string): Clearance;
+  /** What ECS puts into a container's environment, so that the SDK finds its credentials, region and certificate. */
   variables(service: Service, task: string, container: string): Readonly<Record<string, string>>;
-  /** A task is gone: its credentials are no longer good. */
+  /** A task is gone: its credentials are no longer valid. */
   forget(task: string): void;
   close(): Promise<void>;
 }
@@ -87,9 +89,9 @@ export async function openAws(props: AwsOptions): Promise<Aws> {
         AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
         AWS_SESSION_TOKEN: operator.sessionToken,
       },
-      guard: (service, task) => guardStart({ system, service, task, parameters, secrets, denied }),
+      clear: (service, task) => clearTask({ system, service, task, parameters, secrets, denied }),
       variables: (service, task, container) => ({
-        ...metadata.variablesFor(metadataOf(system, service, task), container),
+        ...metadata.variables(metadataOf(system, service, task), container),
         NODE_EXTRA_CA_CERTS: certificate.authorityFile,
       }),
       forget: (task) => metadata.forget(task),
@@ -101,9 +103,9 @@ export async function openAws(props: AwsOptions): Promise<Aws> {
   }
 }
 
-/** DynamoDB, where the templates have tables. */
+/** DynamoDB, if the templates have tables. */
 async function engineOf({ system, folder, progress, reaper }: AwsOptions, closing: Closing): Promise<AwsApi[]> {
-  if (system.of(dynamoTable).length + system.of(dynamoGlobalTable).length === 0) return [];
+  if (tables(system).length === 0) return [];
   const began = performance.now();
   const engine: DynamoDbEngine = await startDynamoDb({
     folder: join(folder, 'dynamodb'),
@@ -122,12 +124,11 @@ function metadataOf(system: System, service: Service, task: string) {
   const { definition, cluster, name, path } = service;
   const { taskRole } = definition;
   const [family, revision] = definition.revision.split(':') as [string, string];
-  const prefix = `arn:${partitionOf(system.region)}:ecs:${system.region}:${system.account}`;
   return {
     id: task,
-    arn: `${prefix}:task/${cluster}/${task}`,
+    arn: arn(system, 'ecs', `task/${cluster}/${task}`),
     principal: taskRole === undefined ? undefined : { name, path, roleArn: taskRole, task },
-    cluster: `${prefix}:cluster/${cluster}`,
+    cluster: arn(system, 'ecs', `cluster/${cluster}`),
     family,
     revision,
     service: name,

@@ -1,4 +1,4 @@
-import { partitionOf } from '../../assembly/partition.ts';
+import { arn } from '../../system/resources/arn.ts';
 import { ssmParameter } from '../../system/resources/ssm-parameter.ts';
 import type { System } from '../../system/system.ts';
 
@@ -17,7 +17,7 @@ export class Parameters {
   readonly #prefix: string;
 
   constructor(system: System) {
-    this.#prefix = `arn:${partitionOf(system.region)}:ssm:${system.region}:${system.account}:parameter`;
+    this.#prefix = arn(system, 'ssm', 'parameter');
     this.#byName = new Map(
       system
         .of(ssmParameter)
@@ -25,7 +25,7 @@ export class Parameters {
     );
   }
 
-  /** ARN of a parameter, existing or not, by name or ARN. */
+  /** ARN of a parameter by name or ARN, whether it exists or not. */
   arn(nameOrArn: string): string {
     if (nameOrArn.startsWith('arn:')) return nameOrArn;
     return `${this.#prefix}/${nameOrArn.replace(/^\//, '')}`;

@@ -1,7 +1,7 @@
 import { AwsError } from './aws-error.ts';
 import type { SignedRequest } from './sigv4.ts';
 
-/** What a call was given, by name. */
+/** The parameters of a call, by name. */
 export type Input = Readonly<Record<string, unknown>>;
 
 /** How an API's calls and answers look on the wire. */
@@ -12,6 +12,7 @@ export interface Protocol {
   error(error: AwsError, requestId: string): Message;
 }
 
+/** An answer as it goes out. */
 export interface Message {
   readonly status: number;
   readonly contentType: string;
@@ -41,10 +42,10 @@ const json = (version: string, errorType: (code: string) => string): Protocol =>
 /** `application/x-amz-json-1.0`: DynamoDB. */
 export const json10 = json('1.0', (code) => `com.amazon.coral.service#${code}`);
 
-/** `application/x-amz-json-1.1`: SSM, Secrets Manager, ECS, CloudWatch Logs. */
+/** `application/x-amz-json-1.1`: SSM, Secrets Manager, ECS, Cloud Map. */
 export const json11 = json('1.1', (code) => code);
 
-/** Codes which the older, XML-speaking APIs call something else. */
+/** Codes that have another name in the older XML APIs. */
 const QUERY_CODES: Readonly<Record<string, string>> = {
   AccessDeniedException: 'AccessDenied',
   UnrecognizedClientException: 'InvalidClientTokenId',
@@ -75,7 +76,7 @@ export const query = (namespace: string): Protocol => ({
   }),
 });
 
-/** S3 and other APIs that say everything by method and path. */
+/** APIs that put everything into method and path, such as S3. */
 export const rest: Protocol = {
   operation: (request) => `${request.method} ${request.url.split('?', 1)[0]}`,
   input: () => ({}),
@@ -87,7 +88,7 @@ export const rest: Protocol = {
   }),
 };
 
-/** The protocol a request looks like, for errors before its API is known. */
+/** The likely protocol of a request, for errors before its API is known. */
 export function protocolOf(request: SignedRequest): Protocol {
   const type = request.headers['content-type'] ?? '';
   if (type.startsWith('application/x-amz-json-1.0')) return json10;

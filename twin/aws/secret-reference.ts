@@ -1,7 +1,7 @@
 import type { Parameters } from './parameters.ts';
 import type { Secrets } from './secrets.ts';
 
-/** What a container's `ValueFrom` points at: how it is asked for, and its value or why there is none. */
+/** What a container's `ValueFrom` points at: how to ask for it, and its value or why it has none. */
 export interface SecretReference {
   readonly api: 'ssm' | 'secretsmanager';
   readonly action: string;

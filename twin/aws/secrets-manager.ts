@@ -3,7 +3,7 @@ import { AwsError } from './aws-error.ts';
 import { json11 } from './protocol.ts';
 import type { Secrets, StoredSecret } from './secrets.ts';
 
-/** Reading secrets; templates alone make them. */
+/** Reading secrets; only templates create them. */
 export function secretsManager(secrets: Secrets): AwsApi {
   const found = ({ input }: Call): StoredSecret => {
     const secret = secrets.get(String(input.SecretId));

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { partitionOf } from '../../assembly/partition.ts';
 import type { Resource } from '../../system/resource.ts';
+import { arn } from '../../system/resources/arn.ts';
 import { type Secret, secret } from '../../system/resources/secret.ts';
 import type { System } from '../../system/system.ts';
 import { generatedSecret } from './generated-secret.ts';
@@ -17,7 +17,7 @@ export interface StoredSecret {
   readonly created: number;
 }
 
-/** What is kept of a secret; a new origin (what the template says) means a new value. */
+/** What is kept of a secret; a new origin (the template's words) means a new value. */
 interface Kept {
   readonly origin: string;
   readonly value: string;
@@ -25,13 +25,13 @@ interface Kept {
   readonly created: number;
 }
 
-/** The secrets of the templates. Generated values are made up once and kept in a file only its owner can read. */
+/** The secrets of the templates. Values are generated once and kept in a file only its owner can read. */
 export class Secrets {
   readonly #byArn: ReadonlyMap<string, StoredSecret>;
   readonly #prefix: string;
 
   constructor(system: System, file: string) {
-    this.#prefix = `arn:${partitionOf(system.region)}:secretsmanager:${system.region}:${system.account}:secret:`;
+    this.#prefix = arn(system, 'secretsmanager', 'secret:');
     const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Kept>) : {};
     const resources = system.of(secret);
     const now = Object.fromEntries(resources.map((each) => [each.id, kept(each, before[each.id])]));
@@ -39,7 +39,7 @@ export class Secrets {
     this.#byArn = new Map(resources.map(({ id, ref }) => [ref, { name: nameIn(ref), arn: ref, ...now[id]! }] as const));
   }
 
-  /** ARN of a secret by name, ARN or ARN without its random ending; of one that does not exist what it would be. */
+  /** ARN of a secret by name, ARN or ARN without its random ending, even if it does not exist. */
   arn(id: string): string {
     return this.get(id)?.arn ?? (id.startsWith('arn:') ? id : `${this.#prefix}${id}`);
   }
@@ -58,12 +58,12 @@ function kept({ data }: Resource<Secret>, before: Kept | undefined): Kept {
     .update(JSON.stringify([data.value, data.generate]))
     .digest('hex');
   if (before?.origin === origin) return before;
-  // A secret without a value is what CloudFormation makes of neither: the CDK always says one of them.
+  // With neither property CloudFormation creates a secret without a value; the CDK always sets one.
   const value = data.value ?? (data.generate ? generatedSecret(data.generate) : '');
   return { origin, value, version: randomUUID(), created: Math.floor(Date.now() / 1000) };
 }
 
-/** Written aside and renamed, so that a crash leaves the old values and not half of the new. */
+/** Writes a new file and renames it, so that a crash leaves the old values, not half of the new ones. */
 function write(file: string, all: Readonly<Record<string, Kept>>): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(`${file}.new`, JSON.stringify(all, undefined, 2), { mode: 0o600 });

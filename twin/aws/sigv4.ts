@@ -11,7 +11,7 @@ export interface SignedRequest {
   readonly body: Buffer;
 }
 
-/** Who signed, and for which region and API; or why the signature is not accepted. */
+/** Who signed, for which region and API; or why the signature is not accepted. */
 export type Verification =
   | { readonly valid: true; readonly identity: Identity; readonly region: string; readonly service: string }
   | {
@@ -21,6 +21,7 @@ export type Verification =
       readonly message: string;
     };
 
+/** The codes by which AWS refuses a signature. */
 export type SignatureFault =
   | 'MissingAuthenticationTokenException'
   | 'IncompleteSignatureException'
@@ -91,7 +92,7 @@ export class SignatureVerifier {
     const id = `${credentials.accessKeyId}/${day}/${region}/${service}`;
     let key = this.#keys.get(id);
     if (!key) {
-      // Keys of past days and tasks are of no use any more; the few of today are made again in microseconds.
+      // Most are of past days and tasks; the few still needed are derived again in microseconds.
       if (this.#keys.size >= 1000) this.#keys.clear();
       key = hmac(hmac(hmac(hmac(`AWS4${credentials.secretAccessKey}`, day), region), service), 'aws4_request');
       this.#keys.set(id, key);
@@ -107,7 +108,7 @@ const fault = (service: string | undefined, code: SignatureFault, message: strin
   message,
 });
 
-/** The canonical form both sides hash; undefined where the request's body is not what its header says. */
+/** The canonical form both sides hash; undefined if the body does not match the hash in its header. */
 function canonicalRequest(request: SignedRequest, signedHeaders: string, service: string): string | undefined {
   const question = request.url.indexOf('?');
   const path = question < 0 ? request.url : request.url.slice(0, question);
@@ -122,7 +123,7 @@ function canonicalRequest(request: SignedRequest, signedHeaders: string, service
 
 function payloadHash({ headers, body }: SignedRequest): string | undefined {
   const declared = headers['x-amz-content-sha256'];
-  // Unsigned and chunked payloads vouch for themselves by this word, which is what the signature covers.
+  // For unsigned and chunked payloads the signature covers this word, not the body.
   if (typeof declared === 'string' && /^(UNSIGNED-PAYLOAD|STREAMING-)/.test(declared)) return declared;
   const actual = sha256(body);
   return declared === undefined || declared === actual ? actual : undefined;

@@ -5,7 +5,7 @@ import { json11 } from './protocol.ts';
 
 const PAGE = 10;
 
-/** Reading parameters; templates alone write them. */
+/** Reading parameters; only templates write them. */
 export function ssm(parameters: Parameters): AwsApi {
   const started = Math.floor(Date.now() / 1000);
   const shown = (parameter: Parameter): object => ({

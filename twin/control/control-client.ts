@@ -5,7 +5,7 @@ import type { Status } from '../report/status.ts';
 import type { LogEntry } from '../tasks/log-store.ts';
 import type { Controlled } from './controlled.ts';
 
-/** A running twin, steered through its socket. */
+/** A running twin, controlled through its socket. */
 export function controlClient(socket: string): Controlled {
   return {
     async status() {

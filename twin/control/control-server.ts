@@ -1,15 +1,15 @@
-import { chmodSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { listenOnSocket } from '../local-server.ts';
+import { privateFolder } from '../private-folder.ts';
 import type { Controlled, DenialRequest, LogRequest, RunRequest } from './controlled.ts';
-import { privateFolder } from './private-folder.ts';
 import { announceTwin, findRunningTwin } from './running-twin.ts';
 
 type Answer = (body: unknown, response: ServerResponse, gone: AbortSignal) => Promise<void> | void;
 
 /**
- * Opens the socket a twin is steered through: HTTP, one JSON value in and one, or a line each, out. Only its user can
- * open the socket, so nothing here asks who is calling. A data folder has one twin: where one runs already this fails.
+ * Opens the socket through which a twin is controlled: HTTP, with one JSON value in, and one value or one per line out.
+ * Only its user can open the socket, so callers are not authenticated. Fails if a twin already runs on the data folder.
  */
 export async function openControl(twin: Controlled, dataFolder: string): Promise<{ close(): Promise<void> }> {
   const running = await findRunningTwin(dataFolder);
@@ -25,15 +25,12 @@ export async function openControl(twin: Controlled, dataFolder: string): Promise
       response.end(`${JSON.stringify({ error: error.message })}\n`);
     });
   });
-  // Left by a twin that was killed: nobody answers there any more.
-  rmSync(socket, { force: true });
-  await listen(server, socket);
-  chmodSync(socket, 0o600);
+  await listenOnSocket(server, socket);
   const withdraw = announceTwin(dataFolder, { pid: process.pid, socket });
   return {
     close: async () => {
       withdraw();
-      // Whoever asked it to go down still waits for the answer, so connections end by themselves.
+      // The client that asked for the end still waits for its answer, so connections end by themselves.
       server.close();
       server.closeIdleConnections();
     },
@@ -58,12 +55,6 @@ function answersOf(twin: Controlled): Record<string, Answer> {
   };
 }
 
-const listen = (server: Server, socket: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(socket, resolve);
-  });
-
 async function answer(
   answers: Record<string, Answer>,
   request: IncomingMessage,
@@ -73,7 +64,7 @@ async function answer(
   response.once('close', () => gone.abort());
   const found = answers[(request.url ?? '').slice(1)];
   if (!found)
-    throw new Error(`nothing is asked by ${request.url}; the command and the twin differ in version, restart the twin`);
+    throw new Error(`the twin does not know ${request.url}; its version differs from the command's, restart the twin`);
   const body: Buffer[] = [];
   for await (const chunk of request) body.push(chunk as Buffer);
   await found(body.length ? JSON.parse(Buffer.concat(body).toString()) : {}, response, gone.signal);

@@ -15,26 +15,30 @@ export interface Controlled {
   down(): Promise<void>;
 }
 
+/** The service and the command of a one-off task. */
 export interface RunRequest {
   readonly service: string;
   readonly command: readonly string[];
 }
 
+/** Takes what a one-off task writes, piece by piece. */
 export interface RunOutput {
   stdout(text: string): void;
   stderr(text: string): void;
 }
 
+/** Which denials are shown. */
 export interface DenialRequest {
   readonly follow?: boolean;
-  /** How many of the past. @default 200 */
+  /** How many past ones. @default 200 */
   readonly last?: number;
 }
 
+/** Which log lines are shown. */
 export interface LogRequest {
   /** @default - all */
   readonly service?: string | undefined;
   readonly follow?: boolean;
-  /** How many lines of the past. @default 200 */
+  /** How many past lines. @default 200 */
   readonly last?: number;
 }

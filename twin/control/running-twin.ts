@@ -11,7 +11,7 @@ export interface RunningTwin {
 
 const noteOf = (dataFolder: string): string => join(dataFolder, 'twin.json');
 
-/** The twin that runs on this data folder; undefined where none does, also after one was killed. */
+/** The twin that runs on this data folder; undefined if there is none, or if it was killed. */
 export async function findRunningTwin(dataFolder: string): Promise<RunningTwin | undefined> {
   let note: RunningTwin;
   try {
@@ -22,7 +22,7 @@ export async function findRunningTwin(dataFolder: string): Promise<RunningTwin |
   return (await answers(note.socket)) ? note : undefined;
 }
 
-/** Leaves the note. Returns the way to take it back. */
+/** Writes the note. Returns the way to remove it. */
 export function announceTwin(dataFolder: string, twin: RunningTwin): () => void {
   writeFileSync(noteOf(dataFolder), `${JSON.stringify(twin)}\n`, { mode: 0o600 });
   return () => rmSync(noteOf(dataFolder), { force: true });

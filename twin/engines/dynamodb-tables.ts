@@ -1,20 +1,15 @@
 import type { Resource } from '../../system/resource.ts';
-import {
-  type DynamoTable,
-  dynamoGlobalTable,
-  dynamoTable,
-  type KeyPart,
-  type TableIndex,
-} from '../../system/resources/dynamo-table.ts';
+import type { DynamoTable, KeyPart, TableIndex } from '../../system/resources/dynamo-table.ts';
 import type { System } from '../../system/system.ts';
+import { tables } from '../../system/tables.ts';
 
 /** Calls one operation of an engine. */
 export type DynamoDbCall = (operation: string, input: object) => Promise<Record<string, unknown>>;
 
-/** Makes the tables of the templates that do not exist yet. One that exists with other keys or indexes is an error. */
+/** Creates the templates' tables that do not exist yet. One that exists with other keys or indexes is an error. */
 export async function createTables(system: System, call: DynamoDbCall): Promise<void> {
   const existing = await tableNames(call);
-  for (const table of [...system.of(dynamoTable), ...system.of(dynamoGlobalTable)]) {
+  for (const table of tables(system)) {
     if (existing.has(table.ref)) await mustFit(table, call);
     else await call('CreateTable', definition(table));
     await setTimeToLive(table, call);
@@ -59,7 +54,7 @@ const index = ({ name, key, projection, nonKeyAttributes }: TableIndex): IndexSh
   },
 });
 
-/** What of a table cannot change under its data, in the same words for template and engine. */
+/** The parts of a table that cannot change under its data, in the same words for template and engine. */
 function shape(table: TableShape): Readonly<Record<string, string>> {
   const keys = (schema: readonly KeySchemaElement[]): string =>
     schema.map((each) => `${each.AttributeName} ${each.KeyType}`).join(', ');
@@ -105,7 +100,7 @@ async function mustFit(table: Resource<DynamoTable>, call: DynamoDbCall): Promis
   for (const [part, wanted] of Object.entries(shape(definition(table)))) {
     if (got[part] === wanted) continue;
     throw new Error(
-      `table ${table.ref} (${table.path}): its ${part} are ${got[part] || 'none'} in the data kept here, ` +
+      `table ${table.ref} (${table.path}): its ${part} are ${got[part] || 'none'} in the kept data, ` +
         `but ${wanted || 'none'} in the template; mosaic up --fresh begins with empty tables`,
     );
   }

@@ -4,14 +4,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** The version the project locks where its package can be locked; other platforms install the same. */
+/** The version in the lock file; platforms whose package cannot be locked install the same one. */
 export const DYNOXIDE_VERSION = '1.2.1';
 
-/** Where the binary is looked for and how it is got. */
+/** Where the binary is looked for, and how it is installed. */
 export interface DynoxideOptions {
   /** Folder for a binary this machine has to install; shared by all runs. */
   readonly folder: string;
-  /** Hears of an installation, which takes a while. */
+  /** Reports an installation, which takes a while. */
   readonly progress?: ((text: string) => void) | undefined;
   /** @default - the package of this machine's platform */
   readonly packageName?: string;
@@ -19,7 +19,7 @@ export interface DynoxideOptions {
   readonly npm?: string;
 }
 
-/** Path of the dynoxide binary: of the project's packages, or installed once from the registry. */
+/** Path of the dynoxide binary: from the project's packages, or installed once from the registry. */
 export async function dynoxide(props: DynoxideOptions): Promise<string> {
   const name = props.packageName ?? `@dynoxide/${process.platform}-${process.arch}`;
   const own = resolved(name);

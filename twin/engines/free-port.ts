@@ -1,12 +1,10 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
+import { closed, listenOnPort } from '../local-server.ts';
 
-/** A port nobody listens on at 127.0.0.1, for a program that must be told its port. */
+/** A free port of 127.0.0.1, for a program that must be given its port. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
+  const server = createServer();
+  const port = await listenOnPort(server);
+  await closed(server);
   return port;
 }

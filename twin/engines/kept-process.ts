@@ -11,19 +11,19 @@ export interface KeptProcessOptions {
   readonly args: readonly string[];
   /** Whether it answers. */
   readonly healthy: () => Promise<boolean>;
-  /** Ends it should the twin be killed. */
+  /** Ends it if the twin is killed. */
   readonly reaper: Pick<Reaper, 'add' | 'remove'>;
-  /** Hears of an unexpected end and of what is done about it. */
+  /** Reports an unexpected end and what is done about it. */
   readonly onTrouble?: ((text: string) => void) | undefined;
 }
 
 const START_SECONDS = 10;
 const STOP_SECONDS = 3;
-/** So many deaths within a minute mean that another start will not help. */
+/** After so many deaths within a minute another start will not help. */
 const GIVE_UP_AFTER = 5;
 const MINUTE = 60_000;
 
-/** Starts a program, starts it again when it dies, ends it when told. */
+/** Starts a program, restarts it when it dies, and ends it on `close`. */
 export class KeptProcess {
   readonly #props: KeptProcessOptions;
   #child: ChildProcess | undefined;
@@ -42,7 +42,7 @@ export class KeptProcess {
   /** Resolves when it answers. */
   async start(): Promise<void> {
     const { name, command, args, reaper, healthy } = this.#props;
-    // A group of its own: ctrl-C is for the twin, which ends its engines after the tasks that use them.
+    // Its own group: ctrl-C must reach only the twin, which ends its engines after the tasks that use them.
     const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
     this.#child = child;
     let end: string | undefined;
@@ -91,7 +91,7 @@ export class KeptProcess {
     const now = Date.now();
     this.#deaths = [...this.#deaths.filter((time) => now - time < MINUTE), now];
     if (this.#deaths.length > GIVE_UP_AFTER) {
-      onTrouble?.(`${name} ${end} again and again and is not started any more: ${this.#lastWords.trim()}`);
+      onTrouble?.(`${name} ${end} repeatedly and is not started again: ${this.#lastWords.trim()}`);
       return;
     }
     onTrouble?.(`${name} ${end}; starting it again`);

@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange.ts';
 import { newTraceId } from './trace-id.ts';
 
-/** Tells the target who asked, how, and in which trace, as an Application Load Balancer does. */
+/** Adds the headers in which an Application Load Balancer tells a target who asked, how, and in which trace. */
 export const addBalancerHeaders = ({ headers, client }: Exchange, protocol: string, port: number): void => {
   const before = headers['x-forwarded-for'];
   headers['x-forwarded-for'] = before === undefined ? client : `${before}, ${client}`;

@@ -10,7 +10,7 @@ const TITLES: Readonly<Record<number, string>> = {
   504: '504 Gateway Time-out',
 };
 
-/** An answer of a balancer's own. */
+/** Answers in the balancer's own name. */
 export const page = (exchange: Exchange, status: number, headers: Record<string, string> = {}): void => {
   const title = TITLES[status] ?? String(status);
   const head = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n`;

@@ -1,8 +1,7 @@
+import type { BalancerParts } from '../../system/balancer-parts.ts';
+import { constructPath } from '../../system/construct-path.ts';
 import type { Resource } from '../../system/resource.ts';
 import type { Listener } from '../../system/resources/listener.ts';
-import type { ListenerRule } from '../../system/resources/listener-rule.ts';
-import type { LoadBalancer } from '../../system/resources/load-balancer.ts';
-import type { TargetGroup } from '../../system/resources/target-group.ts';
 import { type Clock, machineClock } from './clock.ts';
 import { respond } from './exchange.ts';
 import { openForwarder } from './forwarder.ts';
@@ -10,53 +9,48 @@ import { type HttpListener, openHttpListener } from './http-listener.ts';
 import { type Entrance, ListenerEntrance } from './listener-entrance.ts';
 import type { Member } from './member.ts';
 import type { Network, Seat } from './network.ts';
-import { gravest, type TargetProblem } from './target-health.ts';
+import type { TargetProblem } from './target-health.ts';
 import { Targets } from './targets.ts';
 import { Ways } from './ways.ts';
 
-export interface BalancerOptions {
+export interface BalancerOptions extends BalancerParts {
   readonly network: Network;
-  readonly loadBalancer: Resource<LoadBalancer>;
-  /** Its own; those of other balancers may not be among them. */
-  readonly listeners: readonly Resource<Listener>[];
-  readonly rules: readonly Resource<ListenerRule>[];
-  readonly targetGroups: readonly Resource<TargetGroup>[];
-  /** An address inside the subnets it stands in. */
+  /** An address inside its subnets. */
   readonly vpcAddress: string | undefined;
   /** @default the machine's */
   readonly clock?: Clock;
 }
 
-/** An Application Load Balancer: it answers at its address and DNS name for whoever its security groups let in. */
+/** An Application Load Balancer: answers at its address and DNS name to everybody its security groups let in. */
 export interface Balancer {
   /** Construct path. */
   readonly path: string;
   readonly member: Member;
   readonly isPublic: boolean;
-  /** The one people would use first. */
+  /** The first is the one people would try first. */
   readonly listeners: readonly Resource<Listener>[];
-  /** What is behind a listener, by ARN; for an API whose integration names it. */
+  /** The way in through a listener, by ARN, for an API whose integration names it. */
   entrance(listener: string): Entrance | undefined;
   /**
-   * Another server for a listener, the first one if none is named. `from` is judged; undefined is let in. It is closed
-   * apart.
+   * Opens another server for a listener, by default the first. Security groups must let `from` in; undefined always
+   * gets in. The caller closes the server.
    */
   expose(port: number, from: Member | undefined, listener?: Resource<Listener>): Promise<HttpListener>;
   /** A task takes its place in the target groups its service names. */
   attach(seat: Seat): void;
   detach(seat: Seat): void;
-  /** Why a task is not healthy, in AWS's words. */
-  problem(seat: Seat): TargetProblem | undefined;
+  /** What the last failed check of a task said, in AWS's words; undefined for a target group of another balancer. */
+  problem(seat: Seat, targetGroup: string): TargetProblem | undefined;
   close(): Promise<void>;
 }
 
-/** How long a balancer tries to connect. */
+/** How long a balancer waits for a connection. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Opens a balancer with all its listeners. */
 export const openBalancer = async (options: BalancerOptions): Promise<Balancer> => {
   const { network, loadBalancer, clock = machineClock } = options;
-  const path = loadBalancer.path.replace(/\/Resource$/, '');
+  const path = constructPath(loadBalancer.path);
   const idleMs = loadBalancer.data.idleTimeoutSeconds * 1000;
   const { groups } = loadBalancer.data;
   const member = network.join({
@@ -110,7 +104,7 @@ export const openBalancer = async (options: BalancerOptions): Promise<Balancer> 
     entrance: (listener) => entrances.get(listener),
     async expose(port, from, listener = listeners[0]) {
       const entrance = entrances.get(listener?.ref ?? '');
-      if (entrance === undefined) throw new Error(`${path}: it has no listener, so nothing can answer for it`);
+      if (entrance === undefined) throw new Error(`${path}: it has no listener that could answer; add one`);
       return listen(port, (exchange) => {
         if (from === undefined || entrance.admits(from)) entrance.handle(exchange);
         else respond(exchange, 504, 'text/plain', `security groups of ${path} do not let ${from.name} in\n`);
@@ -122,9 +116,7 @@ export const openBalancer = async (options: BalancerOptions): Promise<Balancer> 
     detach(seat) {
       for (const { targetGroup } of seat.service.targets) targets.get(targetGroup)?.remove(seat);
     },
-    problem(seat) {
-      return gravest(seat.service.targets.map(({ targetGroup }) => targets.get(targetGroup)?.problem(seat)));
-    },
+    problem: (seat, targetGroup) => targets.get(targetGroup)?.problem(seat),
     async close() {
       for (const group of targets.values()) group.close();
       await Promise.all(servers.map((server) => server.close()));
@@ -133,7 +125,7 @@ export const openBalancer = async (options: BalancerOptions): Promise<Balancer> 
   };
 };
 
-/** As people would try them: TLS first, then the lowest port. */
+/** In the order people would try them: TLS first, then the lowest port. */
 const inOrderOfUse = (listeners: readonly Resource<Listener>[]): readonly Resource<Listener>[] =>
   [...listeners].sort(
     (a, b) => Number(b.data.protocol === 'HTTPS') - Number(a.data.protocol === 'HTTPS') || a.data.port - b.data.port,

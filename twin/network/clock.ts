@@ -1,12 +1,12 @@
-/** What time it is, and waiting; given from outside so that tests need not wait. */
+/** Tells the time and waits; injected, so that tests need not wait. */
 export interface Clock {
   /** Milliseconds; only differences mean anything. */
   now(): number;
-  /** Calls back after so many milliseconds. Returns the way to call it off. */
+  /** Calls back after so many milliseconds. Returns a function that cancels the call. */
   after(ms: number, callback: () => void): () => void;
 }
 
-/** The machine's own. */
+/** The machine's own clock. */
 export const machineClock: Clock = {
   now: () => performance.now(),
   after(ms, callback) {

@@ -1,5 +1,6 @@
 import type { ConnectEndpoint } from '../../system/service.ts';
 import type { Clock } from './clock.ts';
+import type { Endpoint } from './endpoint.ts';
 import { type Exchange, limit, respond } from './exchange.ts';
 import type { Forwarder } from './forwarder.ts';
 import type { ForwardFailure } from './forwarding.ts';
@@ -10,7 +11,7 @@ import type { ReadySeats } from './ready-seats.ts';
 import { openTcpListener } from './tcp-listener.ts';
 import type { Ways } from './ways.ts';
 
-/** Tries on other tasks after one could not be reached. */
+/** Further tasks tried after one could not be reached. */
 const RETRIES = 2;
 
 export interface ConnectProxyOptions {
@@ -27,11 +28,11 @@ export interface ConnectProxyOptions {
 
 /** One caller's Service Connect proxy for one endpoint. */
 export interface ConnectProxy {
-  readonly real: readonly [host: string, port: number];
+  readonly real: Endpoint;
   close(): Promise<void>;
 }
 
-/** Opens a proxy that balances requests of HTTP/1.1; of all else, HTTP/2 and gRPC among it, it balances connections. */
+/** Opens a proxy: it balances requests for HTTP/1.1, and connections for everything else, HTTP/2 and gRPC included. */
 export const openConnectProxy = (options: ConnectProxyOptions): Promise<ConnectProxy> => {
   const balance = new Balance(options);
   const { owner, endpoint } = options;
@@ -75,7 +76,7 @@ class Balance {
     }
     const way = this.#way(seat);
     if (way === undefined) {
-      // The same groups stand before all tasks of a service: no use in trying another.
+      // All tasks of a service have the same security groups, so another one would be denied too.
       say(exchange, 503, broken('connection timeout'));
       return;
     }
@@ -89,7 +90,7 @@ class Balance {
     });
   }
 
-  /** Whose turn it is among those that can be trusted, untried ones only. */
+  /** The next untried task among those the proxy does not avoid. */
   #next(tried: readonly Seat[]): Seat | undefined {
     const seats = this.#outliers.without(this.#options.callees.now);
     for (let i = 0; i < seats.length; i += 1) {
@@ -122,6 +123,6 @@ const answerFor = (exchange: Exchange, kind: Exclude<ForwardFailure['kind'], 'cl
   else say(exchange, 503, broken(kind === 'connect' ? 'connection failure' : 'connection termination'));
 };
 
-/** An answer of the proxy's own. */
+/** Answers in the proxy's own name. */
 const say = (exchange: Exchange, status: number, body: string): void =>
   respond(exchange, status, 'text/plain', body, { server: 'envoy' });

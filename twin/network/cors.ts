@@ -1,7 +1,7 @@
 import type { HttpApiCors } from '../../system/resources/http-api.ts';
 import { answer, type Exchange } from './exchange.ts';
 
-/** What a backend says of CORS counts for nothing where the API has rules of its own. */
+/** Headers of a backend that are dropped, because the API has CORS rules of its own. */
 const BACKEND_SAYS: Readonly<Record<string, undefined>> = {
   'access-control-allow-origin': undefined,
   'access-control-allow-credentials': undefined,
@@ -11,7 +11,7 @@ const BACKEND_SAYS: Readonly<Record<string, undefined>> = {
   'access-control-max-age': undefined,
 };
 
-/** Applies an API's CORS rules to an exchange. True when it was a preflight request, which is answered with that. */
+/** Applies an API's CORS rules to an exchange; true if it was a preflight request, which this answers. */
 export const applyCors = (cors: HttpApiCors, exchange: Exchange): boolean => {
   const { origin, 'access-control-request-method': asksFor } = exchange.headers;
   const allowed = typeof origin === 'string' ? allowedOrigin(cors, origin) : undefined;

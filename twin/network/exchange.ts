@@ -7,16 +7,16 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Address of whoever sent it to the server that holds it now. */
+  /** Address from which the server that holds it now received it. */
   client: string;
   method: string;
   /** Path and query. */
   path: string;
-  /** Lower-case names; what is meant for one connection only is not among them. */
+  /** By lower-case name; without those that concern a single connection. */
   readonly headers: Record<string, string | string[] | undefined>;
   /** Protocol the client asks to switch to: `websocket`. */
   upgrade: string | undefined;
-  /** Headers every answer carries, whoever gives it; undefined takes a header out. */
+  /** Headers that every answer carries, whichever server gives it; undefined removes a header. */
   readonly stamp: Record<string, string | undefined>;
   /** Largest body the server before this one lets in. */
   maxBody: number;
@@ -35,7 +35,19 @@ export const openExchange = (request: IncomingMessage, response: ServerResponse)
   maxBody: Number.POSITIVE_INFINITY,
 });
 
-/** Starts the answer; false when it has been started or given up before. */
+/** The path of a request target. */
+export const pathOf = (target: string): string => {
+  const end = target.indexOf('?');
+  return end < 0 ? target : target.slice(0, end);
+};
+
+/** The query of a request target, without its question mark; empty if it has none. */
+export const queryOf = (target: string): string => {
+  const start = target.indexOf('?');
+  return start < 0 ? '' : target.slice(start + 1);
+};
+
+/** Starts the answer; false if it was started or given up before. */
 export const answer = (exchange: Exchange, status: number, headers: OutgoingHttpHeaders): boolean => {
   const { response, stamp } = exchange;
   if (response.headersSent || response.destroyed) return false;
@@ -48,7 +60,7 @@ export const answer = (exchange: Exchange, status: number, headers: OutgoingHttp
   return true;
 };
 
-/** Gives a whole answer of the twin's own, unless another was begun before. */
+/** Sends a whole answer of the twin's own, unless another one was started before. */
 export const respond = (
   exchange: Exchange,
   status: number,
@@ -60,7 +72,7 @@ export const respond = (
   if (answer(exchange, status, described)) exchange.response.end(body);
 };
 
-/** Ends an exchange that takes too long: `late` may still answer; an answer half given is cut off. */
+/** Limits how long an exchange may take: then `late` may answer, or an answer that was started is cut off. */
 export const limit = (exchange: Exchange, ms: number, late: () => void): void => {
   const { response } = exchange;
   const timer = setTimeout(() => (response.headersSent ? response.destroy() : late()), ms);

@@ -3,18 +3,18 @@ import { type Exchange, hasBody } from './exchange.ts';
 import { type ForwardFailure, Forwarding } from './forwarding.ts';
 import { RequestBody } from './request-body.ts';
 
-/** Where a server really is, and the address of the caller's own to reach it from. */
+/** Where a server really is, and the caller's own address to connect from. */
 export interface Way {
   readonly host: string;
   readonly port: number;
   readonly localAddress: string | undefined;
 }
 
-/** Passes exchanges on to servers of this machine, over connections it keeps. */
+/** Passes exchanges on to servers on this machine, over connections it keeps. */
 export interface Forwarder {
   /**
-   * Sends an exchange on and streams the answer back. `ended` is called once, when all is over; unless there was an
-   * answer, it is the caller's turn to give one or to try another way.
+   * Sends an exchange on and streams the answer back. `ended` is called once, at the end; if there was no answer, the
+   * caller gives one or tries another way.
    */
   forward(exchange: Exchange, way: Way, idleMs: number, ended: (failure?: ForwardFailure) => void): void;
   /** Cuts all connections. */
@@ -27,7 +27,7 @@ export interface ForwarderOptions {
   readonly keepAliveMs: number;
 }
 
-/** A forwarder with connections of its own; whoever has a keep-alive or an address of its own has one of its own. */
+/** Opens a forwarder; callers with different keep-alive times need one each, since it keeps its connections. */
 export const openForwarder = (options: ForwarderOptions): Forwarder => {
   const pools = new Map<string, Pool>();
   const known = new WeakMap<Way, Pool>();
@@ -53,7 +53,7 @@ export const openForwarder = (options: ForwarderOptions): Forwarder => {
         pools.delete(key);
         void pool!.close();
       };
-      // A task that has gone took its connections with it, and its port may never come back.
+      // A task that is gone takes its connections with it, and its port may never be used again.
       pool.on('disconnect', () => queueMicrotask(forget));
       pool.on('connectionError', () => queueMicrotask(forget));
     }
@@ -83,7 +83,7 @@ const openPool = ({ host, port, localAddress }: Way, options: ForwarderOptions):
     connectTimeout: options.connectTimeoutMs,
     keepAliveTimeout: options.keepAliveMs,
     keepAliveMaxTimeout: options.keepAliveMs,
-    // Neither the balancer nor the proxy heeds a server's `Keep-Alive: timeout=…`.
+    // Neither the balancer nor the proxy obeys a server's `Keep-Alive: timeout=…`.
     keepAliveTimeoutThreshold: -options.keepAliveMs,
     strictContentLength: true,
     allowH2: false,

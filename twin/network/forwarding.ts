@@ -9,21 +9,21 @@ export interface ForwardFailure {
   /**
    * `connect`: nothing was sent, another server may be tried. `timeout`: the server fell silent. `reset`: the
    * connection broke after the request was sent. `too-large`: the body exceeds the limit. `client`: nobody waits for
-   * an answer any more. `invalid`: a request HTTP does not allow.
+   * an answer any more. `invalid`: HTTP does not allow such a request.
    */
   readonly kind: 'connect' | 'timeout' | 'reset' | 'too-large' | 'client' | 'invalid';
-  /** An answer had begun and was cut off; there is nothing left to say. */
+  /** An answer was started and then cut off, so no other can be given. */
   readonly answered: boolean;
   readonly cause: Error;
 }
 
-/** One attempt: what the connection says, told to the client. */
+/** One attempt: passes on to the client what arrives from the server. */
 export class Forwarding implements Dispatcher.DispatchHandler {
   readonly #exchange: Exchange;
   readonly #body: RequestBody | null;
   readonly #ended: (failure?: ForwardFailure) => void;
   #controller: Dispatcher.DispatchController | undefined;
-  /** Bytes the answer announced; not a number where it comes in chunks. */
+  /** Length the answer announced; not a number if it comes in chunks. */
   #length = Number.NaN;
   #over = false;
 
@@ -48,7 +48,7 @@ export class Forwarding implements Dispatcher.DispatchHandler {
     }
     response.off('close', this.#abandon);
     response.detachSocket(client);
-    // There will be no answer to wait for, or to limit, any more.
+    // After the switch there is no answer to wait for or to limit.
     response.emit('close');
     client.write(switching(status, headers, upgrade!));
     server.pipe(client).pipe(server);
@@ -66,7 +66,7 @@ export class Forwarding implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const { response } = this.#exchange;
     if (chunk.length === this.#length && chunk.length <= ONE_WRITE) {
-      // Node puts headers and a text into one write, which is most of what a hop costs; bytes are as good in Latin-1.
+      // Node sends headers and a text in one write, and writes are most of a hop's cost; Latin-1 keeps every byte.
       response.end(chunk.toString('latin1'), 'latin1');
       return;
     }
@@ -113,7 +113,7 @@ export class Forwarding implements Dispatcher.DispatchHandler {
   }
 }
 
-/** The longest answer that is worth making a text of. */
+/** Longest answer that is turned into a text. */
 const ONE_WRITE = 16 * 1024;
 
 const ABANDONED = new Error('nobody waits for the answer');

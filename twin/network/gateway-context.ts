@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange.ts';
 import { newTraceId } from './trace-id.ts';
 
-/** Tells the integration who asked; API Gateway itself writes no `X-Forwarded-For`. */
+/** Adds the headers that tell the integration who asked; API Gateway itself writes no `X-Forwarded-For`. */
 export const announce = ({ headers, client }: Exchange): void => {
   const forwarded = `by=127.0.0.1;for=${client};host=${headers.host ?? ''};proto=http`;
   headers.forwarded = headers.forwarded === undefined ? forwarded : `${headers.forwarded}, ${forwarded}`;
@@ -9,7 +9,7 @@ export const announce = ({ headers, client }: Exchange): void => {
   headers['x-amzn-trace-id'] ??= `Root=${newTraceId()}`;
 };
 
-/** Where in an API an exchange is. */
+/** Where in an API a request arrived. */
 export interface GatewayPlace {
   readonly api: string;
   readonly stage: string;
@@ -19,7 +19,7 @@ export interface GatewayPlace {
   readonly path: string;
 }
 
-/** What `$context.` and a name stand for; empty for what the twin does not know. Looked up only when asked. */
+/** The values of names after `$context.`, looked up on demand; empty for a name the twin does not know. */
 export const contextOf = (exchange: Exchange, place: GatewayPlace): ((name: string) => string) => {
   const { method, headers, client } = exchange;
   return (name) => String(CONTEXT[name]?.({ method, headers, client }, place) ?? '');

@@ -1,7 +1,7 @@
 import type { Resource } from '../../system/resource.ts';
 import type { HttpApiRoute } from '../../system/resources/http-api-route.ts';
 
-/** The route of a request and what its path variables stand for. */
+/** The route of a request, and the values of its path variables. */
 export interface RouteMatch {
   readonly route: Resource<HttpApiRoute>;
   readonly variables: Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ export interface RouteMatch {
 export type SelectRoute = (method: string, path: string) => RouteMatch | undefined;
 
 /**
- * Makes routes ready to be found. The most specific wins: literal segments before variables before `{proxy+}` before
+ * Compiles routes. The most specific one wins: literal segments before variables before `{proxy+}` before
  * `$default`, and among equals a method before `ANY`. As in AWS `/a/{proxy+}` does not match `/a`.
  */
 export const compileRoutes = (routes: readonly Resource<HttpApiRoute>[]): SelectRoute => {

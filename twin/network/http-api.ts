@@ -1,15 +1,17 @@
+import { constructPath } from '../../system/construct-path.ts';
 import type { Resource } from '../../system/resource.ts';
 import type { HttpApi as HttpApiData } from '../../system/resources/http-api.ts';
 import type { HttpApiIntegration } from '../../system/resources/http-api-integration.ts';
 import type { HttpApiRoute } from '../../system/resources/http-api-route.ts';
 import type { HttpApiStage } from '../../system/resources/http-api-stage.ts';
+import type { MappingStep } from '../../system/resources/mapping-step.ts';
 import { type Clock, machineClock } from './clock.ts';
 import { applyCors } from './cors.ts';
-import { type Exchange, limit, respond } from './exchange.ts';
+import { type Exchange, limit, pathOf, respond } from './exchange.ts';
 import { announce, contextOf } from './gateway-context.ts';
 import { compileRoutes, type RouteMatch } from './http-api-routes.ts';
 import { type HttpListener, openHttpListener } from './http-listener.ts';
-import { compileMapping, type MapRequest } from './parameter-mapping.ts';
+import { applyMapping } from './parameter-mapping.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { newRequestId } from './trace-id.ts';
 
@@ -29,13 +31,13 @@ export interface HttpApiOptions {
 
 /** Takes exchanges from an API into the VPC. */
 export interface Backend {
-  /** What is behind it sees this as the caller's address. */
+  /** The caller's address as targets see it. */
   readonly client: string;
-  /** False where security groups do not let the API's VPC link in. */
+  /** False if security groups do not let the API's VPC link in. */
   handle(exchange: Exchange): boolean;
 }
 
-/** What API Gateway lets in, and how long it keeps a client's connection. */
+/** The largest body API Gateway accepts, and how long it keeps an idle connection. */
 const MAX_BODY = 10 * 1024 * 1024;
 const KEEP_ALIVE_MS = 600_000;
 
@@ -43,7 +45,7 @@ const KEEP_ALIVE_MS = 600_000;
 export const openHttpApi = async (options: HttpApiOptions): Promise<HttpListener> => {
   const gateway = new Gateway(options);
   return openHttpListener({
-    owner: options.api.path.replace(/\/Resource$/, ''),
+    owner: constructPath(options.api.path),
     port: options.port,
     keepAliveMs: KEEP_ALIVE_MS,
     handle: (exchange) => gateway.handle(exchange),
@@ -54,7 +56,7 @@ interface Integrated {
   readonly backend: Backend;
   readonly method: string | undefined;
   readonly timeoutMs: number;
-  readonly map: MapRequest;
+  readonly mapping: readonly MappingStep[];
 }
 
 class Gateway {
@@ -94,8 +96,7 @@ class Gateway {
 
   /** The stage a path names, or the one at the root. */
   #stage(path: string): { stage: HttpApiStage; path: string } | undefined {
-    const query = path.indexOf('?');
-    const own = query < 0 ? path : path.slice(0, query);
+    const own = pathOf(path);
     const end = own.indexOf('/', 1);
     const named = this.#stages.get(end < 0 ? own.slice(1) : own.slice(1, end));
     if (named !== undefined && named.name !== '$default') return { stage: named, path: end < 0 ? '/' : own.slice(end) };
@@ -135,7 +136,7 @@ class Gateway {
     }
     const context = contextOf(exchange, { api: this.#options.api.ref, stage: stage.name, routeKey, requestId, path });
     announce(exchange);
-    integrated.map({ exchange, path, variables, context });
+    applyMapping(integrated.mapping, { exchange, path, variables, context });
     if (integrated.method !== undefined) exchange.method = integrated.method;
     exchange.maxBody = MAX_BODY;
     exchange.client = integrated.backend.client;
@@ -146,18 +147,14 @@ class Gateway {
   }
 }
 
-/** What an account has where a stage sets nothing. */
+/** An account's limits, for stages that set none. */
 const ACCOUNT_RATE = 10_000;
 const ACCOUNT_BURST = 5_000;
 
 const integrate = ({ data }: Resource<HttpApiIntegration>, backend: Backend | string): Integrated | string => {
   if (typeof backend === 'string') return backend;
-  try {
-    const map = compileMapping(data.requestParameters);
-    return { backend, map, method: data.method === 'ANY' ? undefined : data.method, timeoutMs: data.timeoutMs };
-  } catch (error) {
-    return (error as Error).message;
-  }
+  const { refused, mapping, method, timeoutMs } = data;
+  return refused ?? { backend, mapping, method: method === 'ANY' ? undefined : method, timeoutMs };
 };
 
 const say = (exchange: Exchange, status: number, message: string): void =>

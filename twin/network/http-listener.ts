@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { listenOnPort } from '../local-server.ts';
+import type { Endpoint } from './endpoint.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { PortInUse } from './port-in-use.ts';
 
 /** A server of the twin's own on the loopback. */
 export interface HttpListener {
   /** Where it really listens. */
-  readonly real: readonly [host: string, port: number];
-  /** Takes no more requests, lets those under way end for so long, then cuts them off. */
+  readonly real: Endpoint;
+  /** Accepts no more requests, gives those under way so long to end, then cuts them off. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -16,12 +18,12 @@ export interface HttpListenerOptions {
   readonly port: number;
   /** Who listens, for the error that says the port is taken. */
   readonly owner: string;
-  /** How long a client's connection is kept with nothing on it. */
+  /** How long an idle connection of a client is kept. */
   readonly keepAliveMs: number;
   readonly handle: (exchange: Exchange) => void;
 }
 
-/** Listens on 127.0.0.1; fails with {@link PortInUse} where someone else does. */
+/** Listens on 127.0.0.1; fails with {@link PortInUse} if another process does. */
 export const openHttpListener = async (options: HttpListenerOptions): Promise<HttpListener> => {
   const upgraded = new Set<Socket>();
   const server = createServer({
@@ -30,7 +32,7 @@ export const openHttpListener = async (options: HttpListenerOptions): Promise<Ht
     shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
   });
   server.on('request', (request, response) => {
-    // Left there, `upgrade: h2c` and the like would look like a wish we may grant.
+    // Only `upgrade: websocket` is granted; left there, `h2c` and the like would be granted too.
     delete request.headers.upgrade;
     options.handle(openExchange(request, response));
   });
@@ -45,15 +47,11 @@ export const openHttpListener = async (options: HttpListenerOptions): Promise<Ht
     options.handle(openExchange(request, response));
   });
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new PortInUse(options.owner, options.port) : error),
-    );
-    server.listen(options.port, '127.0.0.1', resolve);
+  const port = await listenOnPort(server, options.port).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EADDRINUSE' ? new PortInUse(options.owner, options.port) : error;
   });
-
   return {
-    real: ['127.0.0.1', (server.address() as AddressInfo).port],
+    real: ['127.0.0.1', port],
     close: (graceMs = 0) =>
       new Promise((resolve) => {
         const cut = setTimeout(() => server.closeAllConnections(), graceMs);

@@ -7,7 +7,7 @@ import { type Forwarder, openForwarder } from './forwarder.ts';
 import type { Backend } from './http-api.ts';
 import type { Member } from './member.ts';
 import type { Network, Seat } from './network.ts';
-import { callable, ReadySeats } from './ready-seats.ts';
+import { ReadySeats, reachableByName } from './ready-seats.ts';
 import { discoveryBackend, listenerBackend } from './vpc-backend.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -21,7 +21,7 @@ export interface IntegrationsOptions {
   readonly links: ReadonlyMap<string, Member>;
 }
 
-/** What the integrations of all APIs lead to. */
+/** Finds what the integrations of all APIs lead to. */
 export class Integrations {
   readonly #options: IntegrationsOptions;
   readonly #forwarder: Forwarder;
@@ -34,7 +34,7 @@ export class Integrations {
     closing.after(this.#forwarder, (forwarder) => forwarder.close());
   }
 
-  /** The way to what an integration names; a text says why there is none. */
+  /** Where an integration leads; a text says why the twin cannot go there. */
   backend({ kind, uri = '', vpcLink }: HttpApiIntegration): Backend | string {
     const { network, balancers, links } = this.#options;
     if (kind !== 'HTTP_PROXY') return `the twin has no ${kind} integrations`;
@@ -44,7 +44,7 @@ export class Integrations {
     const entrance = balancers.map((balancer) => balancer.entrance(uri)).find(Boolean);
     if (entrance !== undefined) return listenerBackend(link, entrance);
     if (!uri.includes(':servicediscovery:')) return `the twin knows no listener ${uri}`;
-    const seats = this.#registered.get(uri) ?? new ReadySeats(callable);
+    const seats = this.#registered.get(uri) ?? new ReadySeats(reachableByName);
     this.#registered.set(uri, seats);
     return discoveryBackend({ network, link, seats, portOf: firstPort, forwarder: this.#forwarder });
   }

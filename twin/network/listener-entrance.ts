@@ -14,7 +14,7 @@ import { redirectTo } from './redirect.ts';
 import type { Targets } from './targets.ts';
 import type { Ways } from './ways.ts';
 
-/** A listener, for callers on this side of the network. */
+/** A listener as the twin's own servers reach it, without a connection. */
 export interface Entrance {
   /** Whether security groups let a member connect; a denial is reported. */
   admits(from: Member): boolean;
@@ -33,7 +33,7 @@ export interface ListenerEntranceOptions {
   readonly dropsInvalidHeaders: boolean;
 }
 
-/** A listener at work: it decides, picks a target and sends the exchange there. */
+/** A listener at work: finds the action for a request, picks a target and forwards to it. */
 export class ListenerEntrance implements Entrance {
   readonly #options: ListenerEntranceOptions;
   readonly #decide: Decide;
@@ -58,7 +58,7 @@ export class ListenerEntrance implements Entrance {
     const { port, protocol } = listener.data;
     if (dropsInvalidHeaders) dropInvalid(exchange.headers);
     const action = this.#decide(exchange);
-    if (action === undefined) this.#refuse(exchange, 'it says nothing the twin can do with a request');
+    if (action === undefined) this.#refuse(exchange, 'it has no action that the twin can carry out');
     else if (action.kind === 'refused') this.#refuse(exchange, action.why);
     else if (action.kind === 'forward') this.#forward(exchange, action);
     else if (action.kind === 'redirect')
@@ -75,7 +75,7 @@ export class ListenerEntrance implements Entrance {
     const group = this.#group(action);
     const targets = this.#options.targets.get(group ?? '');
     if (group !== undefined && targets === undefined) {
-      this.#refuse(exchange, `the twin sends no requests to ${group}, which is refused or none of this assembly`);
+      this.#refuse(exchange, `the twin sends no requests to ${group}, which it refuses or this assembly does not have`);
       return;
     }
     const seat = targets?.next();
@@ -84,7 +84,7 @@ export class ListenerEntrance implements Entrance {
       return;
     }
     const way = ways.to(seat, targets.port(seat));
-    // In AWS the caller would wait for the connect timeout first.
+    // In AWS the caller would first wait until connecting times out.
     if (way === undefined) {
       targets.done(seat);
       page(exchange, 504);
@@ -112,7 +112,7 @@ export class ListenerEntrance implements Entrance {
   }
 }
 
-/** What a balancer takes for the name of a header. */
+/** What a balancer accepts as the name of a header. */
 const HEADER_NAME = /^[-A-Za-z0-9]+$/;
 
 const dropInvalid = (headers: Exchange['headers']): void => {

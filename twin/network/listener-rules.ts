@@ -1,14 +1,14 @@
-import { BlockList, isIPv6 } from 'node:net';
+import { addressRange } from '../../system/address-range.ts';
 import type { Resource } from '../../system/resource.ts';
 import type { Listener } from '../../system/resources/listener.ts';
 import { type ListenerAction, refusedAction } from '../../system/resources/listener-action.ts';
 import type { ListenerRule, RuleCondition } from '../../system/resources/listener-rule.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, pathOf, queryOf } from './exchange.ts';
 
-/** What a listener does with an exchange: the action of the rule with the lowest priority that matches, or its own. */
+/** What a listener does with an exchange: the action of the matching rule with the lowest priority, or its own. */
 export type Decide = (exchange: Exchange) => ListenerAction | undefined;
 
-/** Makes a listener's rules ready to run. */
+/** Compiles a listener's rules. */
 export const compileRules = (listener: Listener, rules: readonly Resource<ListenerRule>[]): Decide => {
   const inOrder = rules
     .map(({ data }) => ({ ...data, tests: data.conditions.map(compileCondition) }))
@@ -51,12 +51,8 @@ const compileCondition = (condition: RuleCondition): Test => {
         pairsOf(path).some(([key, value]) => wanted.some((one) => one.key.test(key) && one.value.test(value)));
     }
     case 'source-ip': {
-      const ranges = new BlockList();
-      for (const range of condition.values) {
-        const [address, bits] = range.split('/') as [string, string];
-        ranges.addSubnet(address, Number(bits), isIPv6(address) ? 'ipv6' : 'ipv4');
-      }
-      return ({ client }) => ranges.check(client, isIPv6(client) ? 'ipv6' : 'ipv4');
+      const ranges = condition.values.map(addressRange);
+      return ({ client }) => ranges.some((holds) => holds(client));
     }
     case 'unknown':
       return () => false;
@@ -76,20 +72,12 @@ const wildcard = (pattern: string, flags = ''): RegExp => {
 
 const some = (patterns: readonly RegExp[], text: string): boolean => patterns.some((pattern) => pattern.test(text));
 
-const pathOf = (path: string): string => {
-  const end = path.indexOf('?');
-  return end < 0 ? path : path.slice(0, end);
-};
-
-/** Compared as sent: the balancer does not decode them. */
+/** Compared as they were sent: the balancer does not decode them. */
 const pairsOf = (path: string): [key: string, value: string][] => {
-  const start = path.indexOf('?');
-  if (start < 0) return [];
-  return path
-    .slice(start + 1)
-    .split('&')
-    .map((pair) => {
-      const equals = pair.indexOf('=');
-      return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
-    });
+  const query = queryOf(path);
+  if (query === '') return [];
+  return query.split('&').map((pair) => {
+    const equals = pair.indexOf('=');
+    return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+  });
 };

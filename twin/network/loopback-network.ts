@@ -2,16 +2,17 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Service } from '../../system/service.ts';
 import type { System } from '../../system/system.ts';
-import type { Addresses, AddressPlan, Endpoint } from '../plan/address-plan.ts';
-import { TASK_NETWORK_FILE, type TaskReport } from '../plan/task-network.ts';
-import type { Denial } from '../report/denial.ts';
+import { connectionDenial, type Denial } from '../report/denial.ts';
+import type { Addresses, AddressPlan } from './address-plan.ts';
 import type { Directory } from './directory.ts';
-import { Judge } from './judge.ts';
+import type { Endpoint } from './endpoint.ts';
 import { isFree } from './loopback.ts';
 import type { Member } from './member.ts';
 import type { Dial, Network, Seat } from './network.ts';
-import { denial, refusedCall, refusedCaller } from './refusal.ts';
+import { refusedCall, refusedCaller } from './refused-call.ts';
+import { RememberedReach } from './remembered-reach.ts';
 import type { ReportSocket } from './report-socket.ts';
+import { TASK_NETWORK_FILE, type TaskReport } from './task-network.ts';
 import { TaskSeat } from './task-seat.ts';
 import { taskView } from './task-view.ts';
 
@@ -19,18 +20,18 @@ export interface LoopbackNetworkOptions {
   readonly system: System;
   readonly plan: AddressPlan;
   readonly reports: ReportSocket;
-  /** Folder of the files tasks read. */
+  /** Folder of the files that tasks read. */
   readonly files: string;
   /** What tasks load before their own code. */
   readonly preload: string;
   readonly denied: (denial: Denial) => void;
-  /** Gives back what the network was opened with. */
+  /** Gives back the addresses and ports the network was opened with. */
   readonly release: () => Promise<void>;
 }
 
-/** Refusals of one kind within this time count once: clients try again and again. */
+/** Equal refusals within this time are reported once, because clients retry. */
 const SAME_DENIAL_MS = 1000;
-/** A port at which nothing listens on any machine of ours. */
+/** A port at which nothing listens. */
 const NOWHERE: Endpoint = ['127.0.0.1', 1];
 
 /** A network on the loopback of this machine. */
@@ -46,7 +47,7 @@ export class LoopbackNetwork implements Network {
     this.#options = options;
     this.#directory = {
       addresses: options.plan.addresses,
-      judge: new Judge(options.system),
+      reach: new RememberedReach(options.system),
       seats: new Map(),
       members: new Map(),
       published: new Map(),
@@ -98,12 +99,12 @@ export class LoopbackNetwork implements Network {
   }
 
   dial(from: Member, to: Member, port: number): Dial {
-    const decision = this.#directory.judge.connect(from, to, port);
+    const decision = this.#directory.reach.connect(from, to, port);
     if (decision.verdict === 'deny' && from.address !== to.address) {
-      this.#deny(denial(from.name, `${to.name}:${port}`, decision));
+      this.#deny(connectionDenial(from.name, `${to.name}:${port}`, decision));
       return { allowed: false, decision };
     }
-    // The task must know its caller before the caller knocks.
+    // The task must know its caller before the connection arrives.
     if (this.#stale) this.#write();
     const [host, real] = this.#endpoint(to, port);
     return { allowed: true, host, port: real, localAddress: this.addresses === 'own' ? from.address : undefined };
@@ -167,7 +168,7 @@ export class LoopbackNetwork implements Network {
     this.#changed();
   }
 
-  /** Many changes at once are written once. */
+  /** Changes of the same moment are written together. */
   #changed(): void {
     if (this.#stale) return;
     this.#stale = true;
@@ -180,7 +181,7 @@ export class LoopbackNetwork implements Network {
     for (const [task, seat] of this.#directory.seats) {
       const text = JSON.stringify(taskView(this.#directory, seat));
       if (this.#written.get(task) === text) continue;
-      // Renamed into place: nobody ever reads half of it.
+      // Renamed into place, so that nobody reads half a file.
       writeFileSync(`${this.#file(task)}.new`, text);
       renameSync(`${this.#file(task)}.new`, this.#file(task));
       this.#written.set(task, text);

@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:net';
-import type { Addresses, Endpoint } from '../plan/address-plan.ts';
+import { closed } from '../local-server.ts';
+import type { Addresses } from './address-plan.ts';
+import type { Endpoint } from './endpoint.ts';
 
 /** Whether this machine's loopback has more addresses than 127.0.0.1. */
 export async function loopbackAddresses(): Promise<Addresses> {
@@ -8,7 +10,7 @@ export async function loopbackAddresses(): Promise<Addresses> {
   return server ? 'own' : 'shared';
 }
 
-/** Listens at an endpoint so that nobody else can; undefined where somebody else does, or the address isn't there. */
+/** Occupies an endpoint; undefined if it is occupied already or this machine does not have the address. */
 export function hold([host, port]: Endpoint): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
@@ -24,6 +26,6 @@ export function hold([host, port]: Endpoint): Promise<Server | undefined> {
 /** Whether nobody listens at an endpoint. */
 export async function isFree(endpoint: Endpoint): Promise<boolean> {
   const server = await hold(endpoint);
-  await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
+  if (server) await closed(server);
   return server !== undefined;
 }

@@ -1,4 +1,4 @@
-/** Someone on the twin's network: a task, a balancer, a VPC link. */
+/** A party on the twin's network: a task, a balancer, a VPC link. */
 export interface Member {
   /** `catalog/3f2a` for a task, the construct path for a balancer. */
   readonly id: string;
@@ -10,6 +10,6 @@ export interface Member {
   readonly groups: readonly string[];
   /** Address inside the VPC, for rules that name address ranges. */
   readonly vpcAddress: string | undefined;
-  /** Address on this machine's plan. */
+  /** Address in the twin's address plan. */
   readonly address: string;
 }

@@ -1,14 +1,14 @@
 import type { Clock } from './clock.ts';
 
-/** What the proxy of Service Connect does, as AWS documents it. */
+/** Numbers that AWS documents for the proxy of Service Connect. */
 const FAILURES = 5;
 const WINDOW_MS = 30_000;
 const SHORTEST_MS = 30_000;
 const LONGEST_MS = 300_000;
 
 /**
- * Whom a proxy avoids: a task with five failed connections in the last 30 seconds, for 30 seconds, and for 30 more each
- * time it happens again, up to 300.
+ * The tasks a proxy avoids: after five failed connections within 30 seconds for 30 seconds, and for 30 more each time
+ * that happens again, up to 300.
  */
 export class Outliers<T extends object> {
   readonly #clock: Clock;
@@ -32,7 +32,7 @@ export class Outliers<T extends object> {
     this.#lastUntil = Math.max(this.#lastUntil, record.until);
   }
 
-  /** Those to choose from: all of them when fewer than half would be left, for then it is not the task's fault. */
+  /** Those to choose from; all of them if fewer than half would be left, since then the fault is hardly the tasks'. */
   without(tasks: readonly T[]): readonly T[] {
     if (this.#lastUntil === 0) return tasks;
     const now = this.#clock.now();

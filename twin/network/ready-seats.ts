@@ -1,6 +1,6 @@
 import type { Seat } from './network.ts';
 
-/** Those of a set of seats that may get requests just now; looks again only after a seat has changed. */
+/** Chooses the seats that may get requests now; chooses again only after a seat has changed. */
 export class ReadySeats {
   readonly #choose: (seats: readonly Seat[]) => readonly Seat[];
   readonly #watched = new Map<Seat, () => void>();
@@ -31,9 +31,11 @@ export class ReadySeats {
   };
 }
 
-/** Tasks others find by name: once their containers are healthy, or run where none has a check. */
-export const callable = (seats: readonly Seat[]): readonly Seat[] =>
-  seats.filter((seat) => {
-    const checked = seat.service.definition.containers.some(({ healthCheck }) => healthCheck !== undefined);
-    return seat.running && !seat.draining && (!checked || seat.verdict('container') === true);
-  });
+/** Whether others find a task by name: once its containers are healthy, or run where none has a check. */
+export const isReachableByName = (seat: Seat): boolean => {
+  const isChecked = seat.service.definition.containers.some(({ healthCheck }) => healthCheck !== undefined);
+  return seat.running && !seat.draining && (!isChecked || seat.health('container') === true);
+};
+
+/** The tasks that others find by name. */
+export const reachableByName = (seats: readonly Seat[]): readonly Seat[] => seats.filter(isReachableByName);

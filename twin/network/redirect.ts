@@ -1,20 +1,19 @@
 import type { ListenerAction } from '../../system/resources/listener-action.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, pathOf, queryOf } from './exchange.ts';
 
-/** Where a redirect leads: its template, with `#{…}` taken from the request. */
+/** The location of a redirect: its template with each `#{…}` filled in from the request. */
 export const redirectTo = (
   redirect: ListenerAction & { kind: 'redirect' },
   { headers, path }: Exchange,
   protocol: string,
   port: number,
 ): string => {
-  const question = path.indexOf('?');
   const own: Readonly<Record<string, string>> = {
     protocol: protocol.toLowerCase(),
     host: String(headers.host ?? '').replace(/:\d+$/, ''),
     port: String(port),
-    path: (question < 0 ? path : path.slice(0, question)).slice(1),
-    query: question < 0 ? '' : path.slice(question + 1),
+    path: pathOf(path).slice(1),
+    query: queryOf(path),
   };
   const fill = (template: string): string => template.replace(/#\{(\w+)\}/g, (kept, name: string) => own[name] ?? kept);
   const query = fill(redirect.query);

@@ -1,11 +1,11 @@
-import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { TaskReport } from '../plan/task-network.ts';
+import { closed, listenOnSocket } from '../local-server.ts';
+import type { TaskReport } from './task-network.ts';
 
-/** Longer than any report; whoever sends more is no preload of ours. */
+/** Longer than any report of our preloads. */
 const LONGEST_REPORT = 4096;
 
-/** Where the preloads of tasks report to; it lies in a folder only its user can open. */
+/** The socket to which the preloads of tasks report; only its user can open it. */
 export class ReportSocket {
   readonly path: string;
   readonly #server: Server;
@@ -17,13 +17,8 @@ export class ReportSocket {
   }
 
   static async open(path: string): Promise<ReportSocket> {
-    rmSync(path, { force: true });
     const socket = new ReportSocket(path);
-    await new Promise<void>((resolve, reject) => {
-      socket.#server.once('error', reject);
-      socket.#server.listen(path, resolve);
-    });
-    chmodSync(path, 0o600);
+    await listenOnSocket(socket.#server, path);
     return socket;
   }
 
@@ -32,7 +27,7 @@ export class ReportSocket {
   }
 
   close(): Promise<void> {
-    return new Promise((resolve) => void this.#server.close(() => resolve()));
+    return closed(this.#server);
   }
 
   #read(socket: Socket): void {

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 
 /**
- * The body of a request as one attempt to forward it sees it. The request is not touched before the attempt reads,
- * so an attempt that never got a connection leaves the body whole for the next; and however an attempt ends, the
- * client's connection lives on to carry an answer.
+ * The body of a request as one attempt to forward it sees it. Nothing is read before the attempt reads, so an attempt
+ * that got no connection leaves the whole body to the next one; and however an attempt ends, the client's connection
+ * stays open for an answer.
  */
 export class RequestBody extends Readable {
-  /** More arrived than the limit allows; the rest is not passed on. */
+  /** Whether more arrived than the limit allows; the rest is not passed on. */
   tooLarge = false;
   readonly #source: IncomingMessage;
   readonly #limit: number;
@@ -31,7 +31,7 @@ export class RequestBody extends Readable {
   override _destroy(_error: Error | null, done: (error?: Error | null) => void): void {
     if (this.#started) {
       this.#source.off('data', this.#data).off('end', this.#end).off('close', this.#close);
-      // What nobody wants any more has to flow all the same, or the client never reads its answer.
+      // The rest is read and dropped: a client that cannot finish sending may never read its answer.
       this.#source.resume();
     }
     done(null);

@@ -3,7 +3,7 @@ import { type Clock, machineClock } from './clock.ts';
 import { type ConnectProxy, openConnectProxy } from './connect-proxy.ts';
 import { type Forwarder, openForwarder } from './forwarder.ts';
 import type { Network, Seat } from './network.ts';
-import { callable, ReadySeats } from './ready-seats.ts';
+import { ReadySeats, reachableByName } from './ready-seats.ts';
 import { Ways } from './ways.ts';
 
 export interface ServiceConnectOptions {
@@ -14,7 +14,7 @@ export interface ServiceConnectOptions {
 }
 
 /**
- * Service Connect: in front of each task of a client service stands a proxy of its own, reached by the aliases of its
+ * Service Connect: each task of a client service has proxies of its own, which it reaches by the aliases of its
  * namespace. One-off tasks are not attached, so they know no alias, as in AWS.
  */
 export interface ServiceConnect {
@@ -24,10 +24,10 @@ export interface ServiceConnect {
   close(): Promise<void>;
 }
 
-/** How long a proxy tries to connect. */
+/** How long a proxy waits for a connection. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Something callers can name. */
+/** An endpoint that callers can name. */
 interface Offer {
   readonly namespace: string;
   readonly service: Service;
@@ -76,7 +76,7 @@ const offersOf = (service: Service): Offer[] =>
     namespace: service.connect!.namespace,
     service,
     endpoint,
-    callees: new ReadySeats(callable),
+    callees: new ReadySeats(reachableByName),
     forwarder: openForwarder({
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       keepAliveMs: endpoint.idleTimeoutSeconds === 0 ? 3_600_000 : endpoint.idleTimeoutSeconds * 1000,

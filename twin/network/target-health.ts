@@ -5,36 +5,32 @@ import type { Way } from './forwarder.ts';
 import type { Member } from './member.ts';
 import type { Network, Seat } from './network.ts';
 
-/** A task that started is asked this often until it first answers, so that nobody waits out an interval. */
+/** A new task is checked this often until it first answers, so that nobody waits for a whole interval. */
 const STARTING_MS = 100;
 
-/** Why a check of a task failed; `final` where waiting changes nothing. */
+/** Why a check of a task failed; `final` if waiting changes nothing. */
 export interface TargetProblem {
   /** In AWS's words. */
   readonly why: string;
   readonly final: boolean;
 }
 
-/** Of several problems the one to tell of: a final one, else the first. */
-export const gravest = (problems: readonly (TargetProblem | undefined)[]): TargetProblem | undefined =>
-  problems.find((problem) => problem?.final) ?? problems.find((problem) => problem !== undefined);
-
 export interface TargetHealthOptions {
   readonly network: Network;
-  /** Who checks: security groups must let it reach the target. */
+  /** The one that checks: security groups must let it reach the target. */
   readonly balancer: Member;
-  /** ARN; the verdicts are recorded under it. */
+  /** ARN; the task's health is reported under it. */
   readonly targetGroup: string;
   readonly check: TargetHealthCheck;
   readonly clock: Clock;
-  /** Hears why a check failed. */
+  /** Called with the reason of each failed check. */
   readonly failed?: (problem: TargetProblem) => void;
 }
 
 /**
- * Checks a task as its target group says, from when it runs until it drains, and records each change of its health.
- * As in AWS one good answer makes a new target healthy, and a silent one is unhealthy only after the threshold; what
- * security groups forbid is unhealthy at once. Returns the way to stop.
+ * Checks a task as its target group says, from when it runs until it drains, and reports each change of its health.
+ * As in AWS one good answer makes a new target healthy, and a silent one is unhealthy only after the threshold; a
+ * target that security groups forbid is unhealthy at once. Returns a function that stops the checks.
  */
 export const watchTarget = (seat: Seat, port: number, options: TargetHealthOptions): (() => void) => {
   const { network, balancer, targetGroup, check, clock } = options;
@@ -54,21 +50,21 @@ export const watchTarget = (seat: Seat, port: number, options: TargetHealthOptio
     callOff = clock.after(waitMs, look);
   };
 
-  /** Counts one result and says when to look again. */
+  /** Counts one result; returns the milliseconds until the next check. */
   const note = (good: boolean, reached: boolean): number => {
     const intervalMs = check.intervalSeconds * 1000;
-    const verdict = seat.verdict(targetGroup);
+    const verdict = seat.health(targetGroup);
     if (verdict === undefined) {
       const waited = clock.now() - startedAt!;
-      if (good) seat.judge(targetGroup, true);
-      else if (!reached || waited >= check.unhealthyThreshold * intervalMs) seat.judge(targetGroup, false);
+      if (good) seat.report(targetGroup, true);
+      else if (!reached || waited >= check.unhealthyThreshold * intervalMs) seat.report(targetGroup, false);
       else return STARTING_MS;
       return intervalMs;
     }
     streak = good === verdict ? 0 : streak + 1;
     if (streak >= (good ? check.healthyThreshold : check.unhealthyThreshold)) {
       streak = 0;
-      seat.judge(targetGroup, good);
+      seat.report(targetGroup, good);
     }
     return intervalMs;
   };
@@ -92,7 +88,7 @@ export const watchTarget = (seat: Seat, port: number, options: TargetHealthOptio
 
 type Accepts = (status: number) => boolean;
 
-/** What is wrong with the target; undefined when nothing is. */
+/** What is wrong with the target, if anything. */
 const probe = ({ host, port, localAddress }: Way, check: TargetHealthCheck, accepts: Accepts) =>
   new Promise<string | undefined>((resolve) => {
     const timeout = check.timeoutSeconds * 1000;

@@ -13,7 +13,7 @@ export interface TargetsOptions {
   readonly clock: Clock;
 }
 
-/** The tasks in one target group: which there are, how they are, whose turn it is. */
+/** The tasks in one target group: which they are, how healthy they are, and which is next. */
 export class Targets {
   readonly #options: TargetsOptions;
   readonly #ports = new Map<Seat, number>();
@@ -53,7 +53,7 @@ export class Targets {
     return this.#ports.get(seat)!;
   }
 
-  /** Whose turn it is; undefined when no task may get a request. Each turn ends with {@link done}. */
+  /** The next task; undefined if none may get a request. {@link done} ends its turn. */
   next(): Seat | undefined {
     const ready = this.#ready.now;
     if (ready.length === 0) return undefined;
@@ -83,9 +83,9 @@ export class Targets {
   }
 }
 
-/** The healthy ones; where all are unhealthy, all of them: a balancer would rather fail open. */
+/** The healthy ones; if all are unhealthy, all of them: a balancer fails open. */
 const usable = (seats: readonly Seat[], group: string): readonly Seat[] => {
   const registered = seats.filter(({ running, draining }) => running && !draining);
-  const healthy = registered.filter((seat) => seat.verdict(group) === true);
-  return healthy.length > 0 ? healthy : registered.filter((seat) => seat.verdict(group) === false);
+  const healthy = registered.filter((seat) => seat.health(group) === true);
+  return healthy.length > 0 ? healthy : registered.filter((seat) => seat.health(group) === false);
 };

@@ -1,16 +1,16 @@
 import type { Service } from '../../system/service.ts';
-import type { Endpoint } from '../plan/address-plan.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { HealthSource, Seat } from './network.ts';
 
 /** What the network does for a seat. */
 export interface SeatKeeper {
-  /** A place for a port the template does not mention. */
+  /** Where a port really is that the template does not mention. */
   place(port: number): Endpoint;
   changed(): void;
   left(): void;
 }
 
-/** A task's place on the network; its own record of what balancers and names go by. */
+/** A task's place on the network, with the state that decides whether it gets requests. */
 export class TaskSeat implements Seat {
   readonly id: string;
   readonly name: string;
@@ -24,10 +24,10 @@ export class TaskSeat implements Seat {
   readonly nodeOptions: readonly string[];
   /** Ports of the task that really are elsewhere. */
   readonly places = new Map<number, Endpoint>();
-  /** Names in its `/etc/hosts` alone. */
+  /** Names that only its own `/etc/hosts` has. */
   readonly aliases = new Map<string, { readonly address: string; readonly ports: Map<number, Endpoint> }>();
   readonly #keeper: SeatKeeper;
-  readonly #verdicts = new Map<HealthSource, boolean>();
+  readonly #health = new Map<HealthSource, boolean>();
   readonly #listeners = new Set<() => void>();
   #running = false;
   #draining = false;
@@ -60,12 +60,6 @@ export class TaskSeat implements Seat {
     return this.#draining;
   }
 
-  /** Whether DNS names lead here: once its containers are healthy, or run where none has a check. */
-  get discoverable(): boolean {
-    const isChecked = this.service.definition.containers.some(({ healthCheck }) => healthCheck);
-    return this.#running && !this.#draining && (isChecked ? this.verdict('container') === true : true);
-  }
-
   endpoint(port: number): Endpoint {
     return this.places.get(port) ?? this.#keeper.place(port);
   }
@@ -82,14 +76,14 @@ export class TaskSeat implements Seat {
     this.#changed();
   }
 
-  judge(source: HealthSource, healthy: boolean): void {
-    if (this.#verdicts.get(source) === healthy) return;
-    this.#verdicts.set(source, healthy);
+  report(source: HealthSource, healthy: boolean): void {
+    if (this.#health.get(source) === healthy) return;
+    this.#health.set(source, healthy);
     this.#changed();
   }
 
-  verdict(source: HealthSource): boolean | undefined {
-    return this.#verdicts.get(source);
+  health(source: HealthSource): boolean | undefined {
+    return this.#health.get(source);
   }
 
   watch(listener: () => void): () => void {

@@ -1,9 +1,10 @@
 import { includesPort, type PortRange } from '../../system/reach/port-range.ts';
-import type { TaskNetwork } from '../plan/task-network.ts';
 import { awsAddresses, type Directory, leadsToAws, publishedPorts } from './directory.ts';
+import { isReachableByName } from './ready-seats.ts';
+import type { TaskNetwork } from './task-network.ts';
 import type { TaskSeat } from './task-seat.ts';
 
-/** Cuts the network to what one task sees of it. */
+/** The part of the network that one task sees. */
 export function taskView(directory: Directory, seat: TaskSeat): TaskNetwork {
   const { addresses, seats, report } = directory;
   const others = [...seats.values()].filter((other) => other !== seat);
@@ -15,7 +16,7 @@ export function taskView(directory: Directory, seat: TaskSeat): TaskNetwork {
     suffixes: aws.suffixes.toSorted(([a], [b]) => b.length - a.length),
     hosts: Object.fromEntries([...seat.aliases].map(([host, { address }]) => [host, address])),
     real: real(directory, seat),
-    reach: Object.fromEntries([...judged(directory, seat, others), ...free(directory, seat)]),
+    reach: Object.fromEntries([...reachable(directory, seat, others), ...free(directory, seat)]),
     accepts: addresses === 'own' ? accepted(directory, seat, others) : undefined,
     report,
   };
@@ -23,16 +24,16 @@ export function taskView(directory: Directory, seat: TaskSeat): TaskNetwork {
 
 type Ports = readonly [address: string, ranges: readonly PortRange[]];
 
-/** Cloud Map's names with the tasks that can be found by them. */
+/** Names in Cloud Map → addresses of the tasks found by them. */
 function discovered(seats: Iterable<TaskSeat>): Record<string, string[]> {
   const found = [...seats]
-    .filter(({ discoverable }) => discoverable)
+    .filter(isReachableByName)
     .flatMap(({ service, address }) => service.dnsNames.map((name) => ({ name: name.toLowerCase(), address })));
   const byName = Map.groupBy(found, ({ name }) => name);
   return Object.fromEntries([...byName].map(([name, each]) => [name, each.map(({ address }) => address)]));
 }
 
-/** Names that stand for servers of the twin; those of AWS that the task may not reach lead to a wall. */
+/** Names of the twin's servers; names of AWS that the task may not reach lead to the wall. */
 function awsNames(directory: Directory, seat: TaskSeat) {
   const names: Record<string, string[]> = {};
   const suffixes: [ending: string, address: string][] = [];
@@ -46,11 +47,11 @@ function awsNames(directory: Directory, seat: TaskSeat) {
       continue;
     }
     const lead = (host: string) =>
-      directory.judge.aws(seat, host, 443).verdict === 'allow' ? address : directory.wall;
+      directory.reach.aws(seat, host, 443).verdict === 'allow' ? address : directory.wall;
     const usual = lead(name.replace(/^\./, ''));
     add(name, usual);
     if (!name.startsWith('.')) continue;
-    for (const host of directory.judge.awsHosts.filter((each) => each.endsWith(name) && lead(each) !== usual)) {
+    for (const host of directory.reach.awsHosts.filter((each) => each.endsWith(name) && lead(each) !== usual)) {
       if (!directory.names.has(host)) add(host, lead(host));
       add(`.${host}`, lead(host));
     }
@@ -69,13 +70,13 @@ function real({ seats, published }: Directory, seat: TaskSeat): TaskNetwork['rea
 }
 
 /** What security groups let the task reach. */
-function judged(directory: Directory, seat: TaskSeat, others: readonly TaskSeat[]): Ports[] {
-  const { judge, members } = directory;
+function reachable(directory: Directory, seat: TaskSeat, others: readonly TaskSeat[]): Ports[] {
+  const { reach, members } = directory;
   const aws = awsAddresses(directory);
   return [
     ...[...others, ...members.values()]
       .filter(({ address }) => !aws.has(address))
-      .map((other): Ports => [other.address, judge.openPorts(seat, other)]),
+      .map((other): Ports => [other.address, reach.openPorts(seat, other)]),
     ...[...aws].map((address): Ports => [address, awsPorts(directory, seat, address)]),
   ];
 }
@@ -83,13 +84,13 @@ function judged(directory: Directory, seat: TaskSeat, others: readonly TaskSeat[
 const awsPorts = (directory: Directory, seat: TaskSeat, address: string): PortRange[] =>
   publishedPorts(directory, address)
     .filter((port) =>
-      ['amazonaws.com', ...directory.judge.awsHosts].some(
-        (host) => directory.judge.aws(seat, host, port).verdict === 'allow',
+      ['amazonaws.com', ...directory.reach.awsHosts].some(
+        (host) => directory.reach.aws(seat, host, port).verdict === 'allow',
       ),
     )
     .map((port) => [port, port]);
 
-/** What no security group stands before: the task's own proxies, and AWS's link-local servers. */
+/** What no security group guards: the task's own proxies, and AWS's link-local servers. */
 function free(directory: Directory, seat: TaskSeat): Ports[] {
   const aliases = [...seat.aliases.values()].map(
     ({ address, ports }): Ports => [address, [...ports.keys()].map((port) => [port, port])],
@@ -104,9 +105,9 @@ function free(directory: Directory, seat: TaskSeat): Ports[] {
 }
 
 /** Who may connect to which ports of the task. Callers of a Service Connect port arrive at the container's. */
-function accepted({ judge, members }: Directory, seat: TaskSeat, others: readonly TaskSeat[]): TaskNetwork['accepts'] {
+function accepted({ reach, members }: Directory, seat: TaskSeat, others: readonly TaskSeat[]): TaskNetwork['accepts'] {
   const ports = [...others, ...members.values()].map((other): Ports => {
-    const open = judge.openPorts(other, seat);
+    const open = reach.openPorts(other, seat);
     const behind = (seat.service.connect?.endpoints ?? [])
       .filter(({ ingressPort }) => includesPort(open, ingressPort))
       .map(({ containerPort }): PortRange => [containerPort, containerPort]);

@@ -1,26 +1,28 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { closed, listenOnPort } from '../local-server.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Way } from './forwarder.ts';
 
-/** A server of the twin's own on the loopback that passes connections on as they are. */
+/** A server of the twin's own on the loopback that passes whole connections on. */
 export interface TcpListener {
-  readonly real: readonly [host: string, port: number];
+  readonly real: Endpoint;
   close(): Promise<void>;
 }
 
 export interface TcpListenerOptions {
   /** 0 for no limit. */
   readonly idleMs: number;
-  /** Where to try next; undefined when nowhere is left and the client is cut off. */
+  /** Where to connect next; undefined if no place is left, and the client is cut off. */
   readonly route: (attempt: number) => TcpRoute | undefined;
 }
 
 export interface TcpRoute {
   readonly way: Way;
-  /** Nobody answered there. */
+  /** Called if nobody answers there. */
   readonly failed: () => void;
 }
 
-/** Listens on 127.0.0.1, each connection balanced on its own. */
+/** Listens on 127.0.0.1; each connection is balanced separately. */
 export const openTcpListener = async ({ idleMs, route }: TcpListenerOptions): Promise<TcpListener> => {
   const open = new Set<Socket>();
   const keep = (socket: Socket): void => {
@@ -56,21 +58,16 @@ export const openTcpListener = async ({ idleMs, route }: TcpListenerOptions): Pr
     });
   };
 
-  const listener: Server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
+  const listener = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
     keep(client);
     pass(client, 0);
   });
-  await new Promise<void>((resolve, reject) => {
-    listener.once('error', reject);
-    listener.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = listener.address() as { port: number };
+  const port = await listenOnPort(listener);
   return {
     real: ['127.0.0.1', port],
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of open) socket.destroy();
-        listener.close(() => resolve());
-      }),
+    close() {
+      for (const socket of open) socket.destroy();
+      return closed(listener);
+    },
   };
 };

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/** Lets so many requests a second through, and up to so many at once. */
+/** Admits so many requests a second, and a burst of up to so many at once. */
 export class TokenBucket {
   readonly #clock: Clock;
   readonly #perMs: number;
@@ -16,7 +16,7 @@ export class TokenBucket {
     this.#at = clock.now();
   }
 
-  /** Whether one more may pass. */
+  /** Takes a token; false if none is left. */
   take(): boolean {
     const now = this.#clock.now();
     this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#perMs);

@@ -1,10 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 
-/** Random bytes by the page: asking for a few at a time costs more than what they are for. */
+/** Random bytes are fetched by the page: a few at a time would cost more than all else an id needs. */
 const page = Buffer.allocUnsafe(8192);
 let used = page.length;
 
-/** Where so many unused bytes of the page begin. */
+/** The offset of so many unused bytes in the page. */
 function unused(bytes: number): number {
   if (used + bytes > page.length) {
     randomFillSync(page);

@@ -4,10 +4,10 @@ import { PortInUse } from './port-in-use.ts';
 
 /** Ports tried for a further URL when those after the first are taken. */
 const TRIES = 100;
-/** What is under way when the twin ends may take this long. */
+/** How long requests under way may take when the twin ends. */
 const GRACE_MS = 1_000;
 
-/** The ports at which a user finds the system: the first is the one asked for, the others follow it. */
+/** The ports at which a user finds the system: the one asked for, then the next free ones. */
 export class UserPorts {
   /** Construct path → URL. */
   readonly urls: Record<string, string> = {};

@@ -7,7 +7,7 @@ import type { Network, Seat } from './network.ts';
 import type { ReadySeats } from './ready-seats.ts';
 import { Ways } from './ways.ts';
 
-/** The way of an API through a VPC link to a listener of a balancer. */
+/** Leads an API through a VPC link to a listener of a balancer. */
 export const listenerBackend = (link: Member, entrance: Entrance): Backend => ({
   client: addressOf(link),
   handle(exchange) {
@@ -26,7 +26,7 @@ export interface DiscoveryBackendOptions {
   readonly forwarder: Forwarder;
 }
 
-/** The way of an API through a VPC link to the tasks of a Cloud Map service, each in its turn. */
+/** Leads an API through a VPC link to the tasks of a Cloud Map service, in turns. */
 export const discoveryBackend = (options: DiscoveryBackendOptions): Backend => {
   const { network, link, seats, portOf, forwarder } = options;
   const ways = new Ways(network, link);
@@ -38,7 +38,7 @@ export const discoveryBackend = (options: DiscoveryBackendOptions): Backend => {
       const seat = ready[turn++ % Math.max(1, ready.length)];
       const way = seat && ways.to(seat, portOf(seat));
       if (seat === undefined || way === undefined) return false;
-      // How long it may take is the API's to say.
+      // No timeout of its own: the API limits how long an integration may take.
       forwarder.forward(exchange, way, 0, (failure) => {
         if (failure === undefined) return;
         if (failure.kind === 'connect') ways.forget(seat);

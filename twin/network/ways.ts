@@ -2,7 +2,7 @@ import type { Way } from './forwarder.ts';
 import type { Member } from './member.ts';
 import type { Network } from './network.ts';
 
-/** Ways from one member to others that security groups allow, found once each; a way that is denied is asked for again. */
+/** One member's ways to others. A way that security groups allow is found once; a denied one is asked for each time. */
 export class Ways {
   readonly #network: Network;
   readonly #from: Member;
@@ -13,7 +13,7 @@ export class Ways {
     this.#from = from;
   }
 
-  /** Where to connect; undefined where security groups forbid it, which is then reported. */
+  /** Where to connect; undefined if security groups forbid it, which the network reports. */
   to(member: Member, port: number): Way | undefined {
     let ports = this.#known.get(member);
     if (ports === undefined) {
@@ -28,7 +28,7 @@ export class Ways {
     return dial;
   }
 
-  /** Nobody answered there: it may have moved. */
+  /** To be called when nobody answered there: the member may have moved. */
   forget(member: Member): void {
     this.#known.delete(member);
   }

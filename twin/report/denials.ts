@@ -4,7 +4,7 @@ import type { Denial } from './denial.ts';
 const KEPT_IN_MEMORY = 200;
 const KEPT_BYTES = 1_000_000;
 
-/** Every denial of a twin's life: the latest in memory, all of the recent past in a bounded file. */
+/** All denials of a twin: the latest in memory, more of them in a bounded file. */
 export class Denials {
   readonly #file: string;
   readonly #listeners = new Set<(denial: Denial) => void>();
@@ -16,8 +16,8 @@ export class Denials {
   }
 
   /** The latest, oldest first. */
-  get recent(): readonly Denial[] {
-    return this.#recent;
+  latest(count: number = KEPT_IN_MEMORY): readonly Denial[] {
+    return this.#recent.slice(Math.max(this.#recent.length - count, 0));
   }
 
   record(denial: Denial): void {
@@ -27,14 +27,14 @@ export class Denials {
     for (const listener of this.#listeners) listener(denial);
   }
 
-  /** Calls back at each denial to come. Returns the way to stop listening. */
+  /** Calls back at each new denial. Returns the way to stop listening. */
   watch(listener: (denial: Denial) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 }
 
-/** A line cut short by a crash is passed over: it is the last one, and its denial was never acted on. */
+/** Skips a line that a crash cut short. */
 function readRecent(file: string): Denial[] {
   return readFileSync(file, 'utf8')
     .split('\n')

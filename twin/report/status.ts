@@ -1,8 +1,9 @@
 import type { Honesty } from '../../system/honesty.ts';
-import type { ServiceRunner } from '../tasks/service-runner.ts';
+import type { Service } from '../../system/service.ts';
+import type { Task } from '../task.ts';
 import type { Denial } from './denial.ts';
 
-/** What `mosaic status --json` prints. The shape is public: what breaks a reader raises `version`. */
+/** What `mosaic status --json` prints. The shape is public: a change that breaks a reader raises `version`. */
 export interface Status {
   readonly version: 1;
   /** Construct path of the API or balancer → where it answers on this machine. */
@@ -10,10 +11,11 @@ export interface Status {
   readonly services: readonly ServiceStatus[];
   /** The latest, oldest first. */
   readonly denials: readonly Denial[];
-  /** What becomes of every property of every resource. */
+  /** For every property of every resource: simulated, accepted or refused. */
   readonly honesty: readonly Honesty[];
 }
 
+/** A service and its tasks, without those that are gone. */
 export interface ServiceStatus {
   readonly name: string;
   readonly stack: string;
@@ -21,6 +23,12 @@ export interface ServiceStatus {
   readonly tasks: readonly TaskStatus[];
 }
 
+interface RunningService {
+  readonly service: Service;
+  readonly tasks: readonly Task[];
+}
+
+/** One task. */
 export interface TaskStatus {
   readonly id: string;
   /** `host:port`, as the task's own network has it. */
@@ -31,7 +39,7 @@ export interface TaskStatus {
 }
 
 /** What a service and its tasks are doing. */
-export const serviceStatus = ({ service, tasks }: ServiceRunner): ServiceStatus => ({
+export const serviceStatus = ({ service, tasks }: RunningService): ServiceStatus => ({
   name: service.name,
   stack: service.stack,
   desired: service.desired,
@@ -49,7 +57,7 @@ export function honestySummary(honesty: readonly Honesty[]): string {
   return `${resources} resources${refused > 0 ? `, ${refused} of them refused` : ''}; properties: ${count('simulated')}, ${count('accepted')}, ${count('refused')}`;
 }
 
-/** What the templates promise, with what running them brought to light in its place. */
+/** What the templates promise, replaced by what running them found. */
 export function corrected(promised: readonly Honesty[], found: readonly Honesty[]): readonly Honesty[] {
   const keyOf = ({ id, property }: Honesty): string => `${id} ${property}`;
   return [...new Map([...promised, ...found].map((each) => [keyOf(each), each])).values()];

@@ -1,4 +1,4 @@
-/** What is known of a base image without having it. */
+/** What the name of a base image tells about it. */
 export interface BaseImage {
   /** Major version of Node; undefined for tags such as `lts`. */
   readonly node: number | undefined;
@@ -6,7 +6,7 @@ export interface BaseImage {
   readonly variant: 'full' | 'slim' | 'alpine';
 }
 
-/** Releases with long-term support, by the code name tags may use. */
+/** Major versions by the code names that tags may use. */
 const CODE_NAMES: Readonly<Record<string, number>> = { hydrogen: 18, iron: 20, jod: 22, krypton: 24 };
 
 const NODE_IMAGE =

@@ -1,17 +1,16 @@
-import { accessSync, constants } from 'node:fs';
 import type { Container } from '../../system/service.ts';
 import { inRoot, localArgument, localPath, localScript } from './container-path.ts';
 import type { PreparedImage } from './image.ts';
-import { machineProgram } from './machine-programs.ts';
+import { isExecutable, machineProgram } from './machine-programs.ts';
 
-/** The command of a container, in the words of template and image. `command` takes the place of the template's. */
+/** The command of a container, as template and image say it. `command` replaces the template's. */
 export function containerCommand(
   image: PreparedImage,
   container: Pick<Container, 'entryPoint' | 'command'>,
   command: readonly string[] | undefined = container.command,
 ): readonly string[] {
   const entryPoint = container.entryPoint ?? image.entryPoint ?? [NODE_ENTRY_POINT];
-  // As in Docker: who replaces the entry point loses the command that came with it.
+  // As in Docker, replacing the entry point discards the image's command.
   const ofBase = image.entryPoint === undefined ? ['node'] : [];
   return [...entryPoint, ...(command ?? (container.entryPoint === undefined ? (image.command ?? ofBase) : []))];
 }
@@ -51,7 +50,7 @@ export function localCommand(words: readonly string[], place: ContainerPlace): r
 const localPathOrWord = (word: string, root: string, places: readonly string[]): string =>
   word.startsWith('/') ? localPath(word, root, places) : word;
 
-/** What the entry point of every Node image does: a first word that is no program is for Node. */
+/** What the entry point of every Node image does: it runs `node` if the first word is not a program. */
 function throughEntryPoint(words: readonly string[], place: ContainerPlace): readonly string[] {
   if (!words[0]?.endsWith(NODE_ENTRY_POINT)) return words;
   const [first = '', ...rest] = words.slice(1);
@@ -62,13 +61,4 @@ function throughEntryPoint(words: readonly string[], place: ContainerPlace): rea
       ? isExecutable(inRoot(place.root, place.workdir, program))
       : machineProgram(program, place.path) !== undefined;
   return first.startsWith('-') || !isProgram ? ['node', first, ...rest] : [first, ...rest];
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

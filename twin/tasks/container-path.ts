@@ -1,10 +1,10 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
-/** Folders every image has and programs expect to be theirs alone. */
+/** Folders that every image has and programs expect to own. */
 export const IMAGE_FOLDERS = ['/tmp', '/var/tmp', '/root', '/home/node', '/dev/shm'] as const;
 
-/** Where a path of a container is in the folder that holds the container's files. `..` cannot leave it. */
+/** A path of a container inside the folder that holds the container's files; `..` cannot leave it. */
 export function inRoot(root: string, ...path: readonly string[]): string {
   return join(root, posix.resolve('/', ...path));
 }
@@ -14,15 +14,15 @@ export function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
-/** Whether a path is there, be it a link that leads nowhere. */
+/** Whether a path exists, even as a link that leads nowhere. */
 export function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** Programs of the image for which this machine has its own. */
+/** Programs of the image that this machine replaces with its own. */
 const OWN_PROGRAM = /^(?:\/usr)?(?:\/local)?\/bin\/(node|nodejs|npm|npx|corepack)$/;
 
-/** An argument of a command with the paths of the container that stand in it made paths of this machine. */
+/** An argument of a command, with container paths in it replaced by paths of this machine. */
 export function localArgument(argument: string, root: string, places: readonly string[]): string {
   const own = OWN_PROGRAM.exec(argument)?.[1];
   if (own) return own === 'nodejs' ? 'node' : own;
@@ -30,14 +30,14 @@ export function localArgument(argument: string, root: string, places: readonly s
   return path === undefined ? argument : `${option}${localPath(path, root, places)}`;
 }
 
-/** A path of the container as a path of this machine; what the image does not have stays as it is. */
+/** A container path as a path of this machine; a path the image does not have stays as it is. */
 export function localPath(path: string, root: string, places: readonly string[]): string {
   const clean = posix.normalize(path);
   const owned = places.some((place) => isInside(clean, place)) || (clean !== '/' && existsSync(join(root, clean)));
   return owned ? join(root, clean) : path;
 }
 
-/** A shell script in which paths of the container are made paths of this machine. */
+/** A shell script with container paths replaced by paths of this machine. */
 export function localScript(script: string, root: string, places: readonly string[]): string {
   return script.replace(/(^|[\s"'=:;&|(<>])(\/[\w./@+-]+)/g, (_, before: string, path: string) => {
     const local = localArgument(path, root, places);

@@ -7,19 +7,20 @@ import { joinNodeOptions } from './node-flags.ts';
 import { type Exit, type OutputSource, ProcessGroup } from './process-group.ts';
 import type { ContainerFiles } from './task-files.ts';
 
+/** What a container runs, and as whom. */
 export interface ContainerOptions {
   readonly files: ContainerFiles;
   readonly seat: Seat;
   readonly task: string;
-  /** Secrets, and by which the container knows who it is. */
+  /** Secrets, and variables by which the container finds its credentials and metadata. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Takes the place of the template's command. */
+  /** Replaces the template's command. */
   readonly command?: readonly string[] | undefined;
   readonly output: (source: OutputSource, text: string) => void;
   readonly reaper: Reaper;
 }
 
-/** A container as a process of this machine: it has what the container would have, and nothing of the twin's. */
+/** A container as a process of this machine: it has what the container would have, and nothing from the twin. */
 export class ContainerProcess {
   readonly #options: ContainerOptions;
   readonly #environment: Readonly<Record<string, string>>;
@@ -50,7 +51,7 @@ export class ContainerProcess {
     return this.#main.exited;
   }
 
-  /** Runs another command in the container; one that takes too long is killed and has failed. */
+  /** Runs a check's command in the container; one that takes too long is killed and has failed. */
   async check(words: readonly string[], timeoutMs: number): Promise<CheckResult> {
     const { files, reaper } = this.#options;
     const [kind, ...rest] = words;
@@ -103,7 +104,7 @@ function environmentOf({ files, seat, task, variables }: ContainerOptions): Reco
     ...seat.environment,
     ...files.environment,
     PATH: path,
-    // The network goes first: it must see the machine's own functions.
+    // The network preload comes first: it must see Node's own functions.
     NODE_OPTIONS: [
       joinNodeOptions([...seat.nodeOptions, ...files.nodeOptions]),
       ...own.map((option) => localArgument(option, root, places)),

@@ -1,7 +1,7 @@
-/** Says whether a path of a build context, relative and with `/`, is left out. */
+/** Decides whether a path of a build context, relative and with `/`, is left out. */
 export interface DockerIgnore {
   ignores(path: string): boolean;
-  /** Whether all below a folder that is left out is left out as well, so that nobody need look. */
+  /** Whether everything below an ignored folder is ignored too, so that it need not be read. */
   readonly final: boolean;
 }
 

@@ -1,13 +1,14 @@
 import type { Honesty } from '../../system/honesty.ts';
 import type { Service } from '../../system/service.ts';
-import type { Progress } from '../report/progress.ts';
+import type { Progress } from '../progress.ts';
 import type { ImageStore } from './image.ts';
 import { prepareService } from './prepare-service.ts';
 import type { TaskHost } from './running-task.ts';
 import { ServiceRunner } from './service-runner.ts';
 
+/** The services, and what their tasks start from. */
 export interface FleetOptions {
-  /** Each after those it comes after. */
+  /** In an order in which each comes after those it depends on. */
   readonly services: readonly Service[];
   readonly images: ImageStore;
   readonly host: TaskHost;
@@ -16,7 +17,7 @@ export interface FleetOptions {
   readonly patienceSeconds: number | undefined;
 }
 
-/** What a task gets to finish what it is doing when the whole system stops. */
+/** How long a task may finish its work when the whole system stops. */
 const LEAVE_MS = 1000;
 
 /** All services of a system, started callees first. */
@@ -34,12 +35,12 @@ export class Fleet {
     return [...this.#runners.values()];
   }
 
-  /** What preparing the images brought to light. */
+  /** What preparing the images found. */
   get honesty(): readonly Honesty[] {
     return this.#honesty;
   }
 
-  /** The service of this name; an error that lists the names there are, where none has it. */
+  /** The service of this name; if there is none, an error that lists the known names. */
   runner(name: string): ServiceRunner {
     const found = this.runners.find(({ service }) => service.name === name);
     if (found) return found;
@@ -58,13 +59,13 @@ export class Fleet {
     void this.#tidy();
   }
 
-  /** Stops all services at once: nobody calls any more, so nobody waits for tasks that drain. */
+  /** Stops all services at once: nobody calls any more, so tasks need not drain. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await Promise.all(this.runners.map((runner) => runner.stop(LEAVE_MS)));
   }
 
-  /** Nobody waits for it: what is left of old images takes room, no more. */
+  /** Runs in the background: unused images only take up space. */
   async #tidy(): Promise<void> {
     const { images, progress } = this.#options;
     await images.tidy().catch((error: Error) => progress('images', `cannot remove unused ones: ${error.message}`));

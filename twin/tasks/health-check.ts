@@ -8,20 +8,21 @@ export interface CheckResult {
   readonly output: string;
 }
 
+/** The check, how to run it, and who learns its result. */
 export interface HealthCheckOptions {
   readonly check: ContainerHealthCheck;
-  /** Runs the check's command in the container; what lasts longer than the check's timeout counts as failed. */
+  /** Runs the check's command in the container; one that exceeds the timeout has failed. */
   readonly run: (timeoutMs: number) => Promise<CheckResult>;
-  /** Hears each verdict that differs from the one before. */
-  readonly verdict: (healthy: boolean) => void;
+  /** Called when the container becomes healthy or unhealthy. */
+  readonly changed: (healthy: boolean) => void;
 }
 
-/** A container that starts is asked this often, so that nobody waits out an interval. */
+/** A starting container is checked this often, so that nobody waits a whole interval. */
 const STARTING_MS = 200;
 
 /**
- * Checks a container as its health check says: healthy at the first success, unhealthy after the retries. Until the
- * first success failures count only once ECS would have given up: after start period and all retries.
+ * Checks a container as its health check says: healthy at the first success, unhealthy after the retries. Before the
+ * first success, failures count only when ECS would have given up: after the start period and all retries.
  */
 export class HealthCheck {
   readonly #options: HealthCheckOptions;
@@ -32,12 +33,12 @@ export class HealthCheck {
     this.#options = options;
   }
 
-  /** What the last check that failed wrote. */
+  /** The output of the last failed check. */
   get output(): string {
     return this.#output;
   }
 
-  /** Begins to check; ends when stopped. */
+  /** Checks until stopped. */
   async start(): Promise<void> {
     const { check } = this.#options;
     const { signal } = this.#stopped;
@@ -52,7 +53,7 @@ export class HealthCheck {
       const isStarting = known === undefined;
       const gaveUp = failures >= check.retries && (!isStarting || performance.now() - startedAt >= patienceMs);
       const next = healthy ? true : gaveUp ? false : known;
-      if (next !== undefined && next !== known) this.#options.verdict(next);
+      if (next !== undefined && next !== known) this.#options.changed(next);
       known = next;
       const pauseMs =
         known === undefined ? Math.min(STARTING_MS, check.intervalSeconds * 1000) : check.intervalSeconds * 1000;

@@ -2,15 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { ImageAsset } from '../../assembly/assembly.ts';
-import {
-  type Command,
-  type Copy,
-  IMAGE_PATH,
-  type Instruction,
-  parseDockerfile,
-  type Run,
-  type Stage,
-} from '../../assembly/dockerfile.ts';
+import type { Command, Copy, Instruction, Run, Stage } from '../../assembly/dockerfile.ts';
+import { IMAGE_PATH, parseDockerfile } from '../../assembly/parse-dockerfile.ts';
 import type { Reaper } from '../reaper.ts';
 import { readBaseImage } from './base-image.ts';
 import { IMAGE_FOLDERS, inRoot, isThere } from './container-path.ts';
@@ -23,17 +16,18 @@ import { firstState, type ImageState } from './image-state.ts';
 import type { Layer, LayerStore } from './layer-store.ts';
 import { readRunSteps } from './run-steps.ts';
 
+/** What a build works with. */
 export interface BuildOptions {
   readonly layers: LayerStore;
   readonly reaper: Reaper;
-  /** Says what takes a while. */
+  /** Reports what takes a while. */
   readonly progress: (text: string) => void;
 }
 
-/** Raised with every key: results of another way to build are not taken for ours. */
+/** Part of every key, so that results of another builder version are not reused; raise it when building changes. */
 const BUILDER = `1 ${process.version} ${process.platform}-${process.arch}`;
 
-/** Builds what a Dockerfile asks for, from its last kept layer on. What cannot be built is an error that names it. */
+/** Builds a Dockerfile's image, starting from its last kept layer. What cannot be built is an error that names it. */
 export async function buildImage(asset: ImageAsset, options: BuildOptions): Promise<Layer> {
   const text = await readFile(join(asset.directory, asset.dockerfile), 'utf8');
   const { target } = parseDockerfile(text, asset);
@@ -77,12 +71,12 @@ class ImageBuild {
     });
   }
 
-  /** What the instructions say and bring, in a few characters. */
+  /** A hash of what the instructions say and of the files they bring. */
   async #key(instructions: readonly Instruction[]): Promise<string> {
     const parts: unknown[] = [];
     for (const instruction of instructions) {
       if (instruction.kind === 'COPY' || instruction.kind === 'ADD') {
-        // Where files land depends on folders made before, which the layer below stands for.
+        // Where files land depends on folders made before; the key of the layer below covers those.
         const entries = await named(instruction, () => this.#entries(instruction, '/', false));
         parts.push(instruction.text, await digestOf(entries));
       } else parts.push({ ...instruction, line: undefined });
@@ -156,7 +150,7 @@ class ImageBuild {
     state.workdir = workdir;
   }
 
-  /** What a RUN finds in the image by its mounts. */
+  /** What the mounts of a RUN bring into the image. */
   async #mounted(run: Run, workdir: string): Promise<CopyEntry[]> {
     const entries: CopyEntry[] = [];
     for (const { source, target } of readMounts(run.flags)) {
@@ -181,7 +175,7 @@ class ImageBuild {
 
   async #entries(copy: Copy & { readonly kind: string }, destination: string, isFolder: boolean): Promise<CopyEntry[]> {
     const foreign = copy.flags.find((flag) => flag !== '--link');
-    if (foreign) throw new Error(`the twin's builds know no ${copy.kind} ${foreign}`);
+    if (foreign) throw new Error(`the twin's builds do not support ${copy.kind} ${foreign}`);
     const unpacked =
       copy.kind === 'ADD' && copy.sources.find((source) => /^\w+:\/\/|^git@|\.(tar|tgz|tar\.\w+)$/.test(source));
     if (unpacked) throw new Error(`the twin's builds do not ADD ${unpacked}`);
@@ -198,7 +192,7 @@ class ImageBuild {
   }
 }
 
-/** Folders of the system which an image shares with this machine. */
+/** System folders that an image shares with this machine. */
 const SYSTEM_FOLDERS = new Set([
   '/',
   '/usr',
@@ -214,7 +208,7 @@ const SYSTEM_FOLDERS = new Set([
   '/home',
 ]);
 
-/** Cuts after each instruction whose result is worth keeping by itself. */
+/** Cuts after each instruction whose result is worth its own layer. */
 function batches(instructions: readonly Instruction[]): readonly (readonly Instruction[])[] {
   const cut: Instruction[][] = [[]];
   for (const instruction of instructions) {
@@ -224,7 +218,7 @@ function batches(instructions: readonly Instruction[]): readonly (readonly Instr
   return cut.filter((batch) => batch.length > 0);
 }
 
-/** Does something for an instruction; an error says which. */
+/** Works on an instruction; an error names it. */
 function named<T>(instruction: Instruction, work: () => T): T {
   const raise = (error: Error): never => {
     throw new Error(`Dockerfile line ${instruction.line}: ${instruction.text.split('\n')[0]}: ${error.message}`);

@@ -4,7 +4,7 @@ import { chmod, copyFile, lstat, mkdir, readdir, readFile, readlink, rm, symlink
 import { basename, dirname, join, posix, relative } from 'node:path';
 import { type DockerIgnore, globPattern } from './docker-ignore.ts';
 
-/** One thing a COPY brings: where it is (or what it says), and its path in the image. */
+/** One thing a COPY brings: its source or content, and its path in the image. */
 export type CopyEntry = { readonly to: string } & (
   | { readonly kind: 'folder' }
   | { readonly kind: 'file'; readonly from: string; readonly mode: number }
@@ -12,17 +12,18 @@ export type CopyEntry = { readonly to: string } & (
   | { readonly kind: 'text'; readonly content: string }
 );
 
+/** What a COPY asks for. */
 export interface CopyRequest {
   /** Patterns relative to the folder. */
   readonly sources: readonly string[];
   readonly inline: readonly { readonly name: string; readonly content: string }[];
-  /** Absolute path in the image; with a slash at the end it is a folder. */
+  /** Absolute path in the image; a slash at the end makes it a folder. */
   readonly destination: string;
   /** Whether the image has a folder there already. */
   readonly destinationIsFolder: boolean;
 }
 
-/** Lists what a COPY brings, in a stable order. A source that is not there is an error, as in Docker. */
+/** Lists what a COPY brings, in a stable order. A missing source is an error, as in Docker. */
 export async function listCopy(folder: string, request: CopyRequest, ignore?: DockerIgnore): Promise<CopyEntry[]> {
   const entries: CopyEntry[] = [];
   const matches = (await Promise.all(request.sources.map((source) => matching(folder, source, ignore)))).flat();
@@ -33,7 +34,7 @@ export async function listCopy(folder: string, request: CopyRequest, ignore?: Do
   for (const path of matches) {
     const from = join(folder, path);
     const found = await lstat(from);
-    // Docker copies what is in a folder, not the folder.
+    // Docker copies a folder's content, not the folder itself.
     await walk(from, found, found.isDirectory() ? destination : target(basename(path)), entries, (each) => {
       const inside = relative(folder, each);
       return inside !== '' && ignore
@@ -86,7 +87,7 @@ async function matching(folder: string, source: string, ignore?: DockerIgnore): 
 
 const sortedNames = async (folder: string): Promise<string[]> => (await readdir(folder).catch(() => [])).sort();
 
-/** Says in a few characters what the entries are and contain. */
+/** A hash of the entries and their content. */
 export async function digestOf(entries: readonly CopyEntry[]): Promise<string> {
   const hash = createHash('sha256');
   for (const entry of entries) {
@@ -109,7 +110,7 @@ export async function copyInto(root: string, entries: readonly CopyEntry[], mode
     if (entry.kind === 'link') await symlink(entry.target, to);
     else if (entry.kind === 'text') await writeFile(to, entry.content);
     else {
-      // A clone where the disk can make one; the staged file may be read-only, the image's copy is not.
+      // A clone if the disk supports it; the staged file may be read-only, but the copy must be writable.
       await copyFile(entry.from, to, constants.COPYFILE_FICLONE);
       await chmod(to, entry.mode | 0o200);
     }

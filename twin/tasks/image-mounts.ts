@@ -1,10 +1,10 @@
-/** A file or folder of the build context that is there while a `RUN` lasts. */
+/** A file or folder of the build context that is present during a `RUN`. */
 export interface BindMount {
   readonly source: string;
   readonly target: string;
 }
 
-/** Reads the flags of a `RUN`. Caches are the machine's own; what else cannot be had is an error that names it. */
+/** Reads the bind mounts of a `RUN`. Caches are the machine's own; what cannot be had is an error that names it. */
 export function readMounts(flags: readonly string[]): readonly BindMount[] {
   return flags.flatMap((flag) => {
     const [, name = '', value = ''] = /^(--\w+)=(.*)$/.exec(flag) ?? [];
@@ -14,7 +14,7 @@ export function readMounts(flags: readonly string[]): readonly BindMount[] {
     if (name === '--mount' && (type === 'cache' || type === 'tmpfs')) return [];
     const target = options.get('target') ?? options.get('dst') ?? options.get('destination');
     if (name !== '--mount' || type !== 'bind' || options.has('from') || target === undefined) {
-      throw new Error(`the twin's builds know no ${flag}`);
+      throw new Error(`the twin's builds do not support ${flag}`);
     }
     return [{ source: options.get('source') ?? options.get('src') ?? '.', target }];
   });

@@ -1,19 +1,19 @@
-/** Who owns a path of an image: what decides whether a volume put there can be written to. */
+/** Who owns a path of an image, which decides whether a volume mounted there is writable. */
 export interface PathOwner {
   readonly path: string;
   /** `*` where everyone may write. */
   readonly user: string;
-  /** Whether all below it is meant as well. */
+  /** Whether everything below it belongs to the user as well. */
   readonly recursive: boolean;
 }
 
-/** A user by one name: `node:node`, `1000` and `node` are the same, and so are `0`, `root` and none. */
+/** The one name of a user: `node:node`, `1000` and `node` are the same user, as are `0`, `root` and none. */
 export function userName(user: string | undefined): string {
   const name = (user ?? '').split(':')[0]!;
   return name === '' || name === '0' ? 'root' : name === '1000' ? 'node' : name;
 }
 
-/** The owner of a path after all that was done to it. */
+/** The owner of a path after all changes. */
 export function ownerOf(path: string, owners: readonly PathOwner[]): string {
   const last = owners.findLast(
     (owner) => owner.path === path || (owner.recursive && path.startsWith(`${owner.path.replace(/\/$/, '')}/`)),

@@ -9,19 +9,19 @@ import { machinePath, machineProgram } from './machine-programs.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { RunStep } from './run-steps.ts';
 
-/** Where the commands of a `RUN` are carried out. */
+/** Where the commands of a `RUN` are executed. */
 export interface RunPlace {
   /** Folder that holds the image's files. */
   readonly root: string;
   readonly state: ImageState;
-  /** Says what takes a while. */
+  /** Reports what takes a while. */
   readonly progress: (text: string) => void;
   readonly reaper: Reaper;
 }
 
 type Perform = (args: readonly string[], step: RunStep, place: RunPlace) => Promise<void> | void;
 
-/** Carries out one command; a program the twin's builds do not know is an error that names it. */
+/** Executes one command; a program the twin's builds do not know is an error that names it. */
 export async function performStep(step: RunStep, place: RunPlace): Promise<void> {
   const [program = '', ...args] = step.words;
   const perform = PROGRAMS[basename(program)];
@@ -33,7 +33,7 @@ export async function performStep(step: RunStep, place: RunPlace): Promise<void>
   }
 }
 
-/** Whether a command is worth keeping the result of, apart from those before and after it. */
+/** Whether the result of a command is worth its own layer. */
 export const isSlow = (step: RunStep): boolean => ['npm', 'npx', 'node'].includes(basename(step.words[0] ?? ''));
 
 const nothing: Perform = () => {};
@@ -107,7 +107,7 @@ const PROGRAMS: Readonly<Record<string, Perform>> = {
   },
 };
 
-/** Words that are no options; `-m 755` and the like take one more with them. */
+/** The words that are not options; an option such as `-m` takes the next word with it. */
 function operands(args: readonly string[], withValue: readonly string[] = []): readonly string[] {
   return args.filter((arg, index) => !arg.startsWith('-') && !withValue.includes(args[index - 1] ?? ''));
 }
@@ -157,7 +157,7 @@ async function runNpm(args: readonly string[], step: RunStep, place: RunPlace): 
     return;
   }
   const global = args.some((arg) => arg === '-g' || arg === '--global' || arg === '--location=global');
-  // npm is this machine's; which one the image would have does not matter.
+  // npm is this machine's, so installing another version of it has no effect.
   if (global && rest.every((name) => /^npm(@|$)/.test(name))) return;
   if (global || !NPM_VERBS.has(verb)) throw new Error(`the twin's builds do not run ${step.words.join(' ')}`);
   await runOnMachine(args, step, place);
@@ -196,7 +196,7 @@ async function runQuietly(
   );
 }
 
-/** What npm needs of this machine to reach its registry; nothing else, so that a build is the same for everyone. */
+/** What npm needs from this machine to reach its registry; nothing else, so that a build is the same for everyone. */
 const FROM_MACHINE =
   /^(HOME|USER|LOGNAME|TMPDIR|LANG|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|npm_config_(registry|userconfig|globalconfig|cache|cafile|ca|strict_ssl|proxy|https_proxy|noproxy|.*:_.*))$/i;
 

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { writePlainScripts } from '../plain-scripts.ts';
 import type { BaseImage } from './base-image.ts';
 
-/** Tools this machine may have and an image may not, by which base images have them. */
+/** Tools that this machine may have and an image may not, with the base images that have them. */
 const TOOLS: Readonly<Record<string, readonly BaseImage['variant'][]>> = {
   curl: ['full'],
   wget: ['full', 'alpine'],
 };
 
 /**
- * Writes, for each kind of base image, a folder for the front of `PATH`: with tools of ours where the image has them,
- * and where it has not, with what its shell would say, although this machine may have them.
+ * Writes a folder for the front of `PATH` for each kind of base image: it has our version of each tool the image has,
+ * and for the others prints what the image's shell would, even if this machine has them.
  */
 export function writeImageTools(folder: string): (variant: BaseImage['variant']) => string {
   const script = join(writePlainScripts(join(import.meta.dirname, 'tools'), folder), 'web-tool.cjs');

@@ -4,7 +4,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } fro
 import { join } from 'node:path';
 import type { ImageState } from './image-state.ts';
 
-/** An image, or a part of its making: files nobody writes to any more, and what is known besides. */
+/** An image or a stage of its build: files that no longer change, and its state. */
 export interface Layer {
   readonly key: string;
   /** Folder that holds the files. */
@@ -15,7 +15,7 @@ export interface Layer {
 const STATE_FILE = 'state.json';
 const UNUSED = 14 * 24 * 3_600_000;
 
-/** Keeps layers by what went into them. A layer is complete or it isn't there. */
+/** Keeps layers by a hash of what went into them. A layer is complete or does not exist. */
 export class LayerStore {
   readonly #folder: string;
   readonly #pending = new Map<string, Promise<Layer>>();
@@ -24,12 +24,12 @@ export class LayerStore {
     this.#folder = folder;
   }
 
-  /** A layer that begins with no files. */
+  /** A layer that starts without files. */
   first(key: string, make: (root: string) => Promise<ImageState>): Promise<Layer> {
     return this.#once(key, (root) => make(root));
   }
 
-  /** The layer that comes of doing something to another one. */
+  /** A layer on top of another one. */
   on(below: Layer, key: string, make: (root: string, state: ImageState) => Promise<ImageState>): Promise<Layer> {
     const combined = createHash('sha256').update(`${below.key} ${key}`).digest('hex');
     return this.#once(combined, async (root) => {
@@ -38,7 +38,7 @@ export class LayerStore {
     });
   }
 
-  /** Removes layers nobody used for two weeks, and what a killed twin left half-made. */
+  /** Removes layers that were not used for two weeks, and those a killed twin left incomplete. */
   async tidy(now: number = Date.now()): Promise<void> {
     for (const name of await readdir(this.#folder).catch(() => [])) {
       const folder = join(this.#folder, name);
@@ -73,12 +73,12 @@ export class LayerStore {
     const half = join(this.#folder, `.${key.slice(0, 16)}-${randomBytes(4).toString('hex')}`);
     try {
       await mkdir(join(half, 'root'), { recursive: true });
-      // What Node runs while the image is made takes nothing from a project around the data folder.
+      // Keeps a project around the data folder from affecting what Node runs during the build.
       await writeFile(join(half, 'package.json'), '{}');
       const state = await make(join(half, 'root'));
       await writeFile(join(half, STATE_FILE), JSON.stringify(state));
       await rename(half, join(this.#folder, key.slice(0, 32))).catch(async (error: NodeJS.ErrnoException) => {
-        // Another twin was faster; its layer is as good.
+        // Another twin was faster; its layer is the same.
         if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
       });
       const made = await this.#find(key);
@@ -90,7 +90,7 @@ export class LayerStore {
   }
 }
 
-/** Copies a folder; the disk shares the bytes where it can, until one side changes them. */
+/** Copies a folder; if the disk can, both share the bytes until one side changes them. */
 export async function cloneFolder(from: string, to: string): Promise<void> {
   await cp(from, to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
 }

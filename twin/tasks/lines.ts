@@ -1,9 +1,9 @@
 import type { OutputSource } from './process-group.ts';
 
-/** A line longer than this is cut in two, as container runtimes do. */
+/** A longer line is cut, as container runtimes do. */
 const LONGEST = 64 * 1024;
 
-/** Puts pieces of output together to lines, those of standard output and standard error apart. */
+/** Joins pieces of output into lines, separately for standard output and standard error. */
 export class Lines {
   readonly #rest: Record<OutputSource, string> = { stdout: '', stderr: '' };
   readonly #line: (line: string) => void;
@@ -20,7 +20,7 @@ export class Lines {
     this.#rest[source] = rest;
   }
 
-  /** Gives out what has no end of line. */
+  /** Emits a last line that has no line end. */
   end(): void {
     for (const source of ['stdout', 'stderr'] as const) {
       if (this.#rest[source] !== '') this.#line(this.#rest[source]);

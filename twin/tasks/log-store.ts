@@ -20,14 +20,16 @@ export interface LogEntry {
   readonly line: string;
 }
 
+/** Where log lines are kept, and how many. */
 export interface LogStoreOptions {
   /** Folder with a folder per service and a file per task. */
   readonly folder: string;
-  /** A task's file begins anew at this size; the one before is kept. @default 5 MB */
+  /** A task's file is rotated at this size; one previous file is kept. @default 5 MB */
   readonly fileBytes?: number;
-  /** What the files of a service may take in all; the oldest go first. @default 10 MB */
+  /** The most that the files of a service may take together; the oldest are removed. @default 10 MB */
   readonly serviceBytes?: number;
-  readonly clock?: () => Date;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly clock?: () => number;
 }
 
 /** Where a task's lines go. */
@@ -36,21 +38,23 @@ export interface TaskLog {
   close(): void;
 }
 
+/** How many past lines are read by default. */
+const USUAL_LINES = 200;
 const ENDING = '.log';
 const PREVIOUS = '.1.log';
 
-/** Keeps what tasks write, bounded, and tells it on. */
+/** Keeps what tasks write, up to a limit, and passes it on. */
 export class LogStore {
   readonly #folder: string;
   readonly #fileBytes: number;
   readonly #serviceBytes: number;
-  readonly #clock: () => Date;
+  readonly #clock: () => number;
   readonly #listeners = new Set<(entry: LogEntry) => void>();
   readonly #open = new Set<TaskFile>();
   #time = Number.NaN;
   #text = '';
 
-  constructor({ folder, fileBytes = 5e6, serviceBytes = 1e7, clock = () => new Date() }: LogStoreOptions) {
+  constructor({ folder, fileBytes = 5e6, serviceBytes = 1e7, clock = Date.now }: LogStoreOptions) {
     this.#folder = folder;
     this.#fileBytes = fileBytes;
     this.#serviceBytes = serviceBytes;
@@ -76,20 +80,21 @@ export class LogStore {
     };
   }
 
-  /** Hears every line from now on. Returns the way to stop. */
+  /** Calls back at every new line. Returns the way to stop. */
   follow(listener: (entry: LogEntry) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /** The latest lines of a service, or of all, oldest first. */
-  tail(service: string | undefined, last: number): readonly LogEntry[] {
+  tail(service: string | undefined, last: number = USUAL_LINES): readonly LogEntry[] {
     for (const file of this.#open) file.flush();
     const services = service === undefined ? namesIn(this.#folder) : [service];
     const entries = services.flatMap((name) =>
-      taskFiles(join(this.#folder, name)).flatMap((path) => readEntries(path, name).slice(-last)),
+      taskFiles(join(this.#folder, name)).flatMap((path) => lastOf(readEntries(path, name), last)),
     );
-    return entries.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0)).slice(-last);
+    entries.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+    return lastOf(entries, last);
   }
 
   close(): void {
@@ -97,9 +102,9 @@ export class LogStore {
     this.#open.clear();
   }
 
-  /** ISO 8601; many lines come in one millisecond. */
+  /** ISO 8601; cached, because many lines come in one millisecond. */
   #now(): string {
-    const time = this.#clock().getTime();
+    const time = this.#clock();
     if (time !== this.#time) [this.#time, this.#text] = [time, new Date(time).toISOString()];
     return this.#text;
   }
@@ -114,10 +119,10 @@ export class LogStore {
   }
 }
 
-/** How long lines are gathered. */
+/** How long lines are buffered. */
 const GATHERED_MS = 20;
 
-/** Gathers what comes in a moment, so that a chatty task costs one write. */
+/** Buffers lines for a moment, so that a chatty task costs one write. */
 class TaskFile {
   readonly #path: string;
   readonly #mostBytes: number;
@@ -176,6 +181,9 @@ function taskFiles(folder: string): string[] {
     .sort((one, other) => one.time - other.time)
     .map(({ path }) => path);
 }
+
+/** The last entries of a list; `slice(-count)` would be all of them for 0. */
+const lastOf = <T>(all: readonly T[], count: number): readonly T[] => all.slice(Math.max(all.length - count, 0));
 
 function readEntries(path: string, service: string): readonly LogEntry[] {
   const task = basename(path).replace(/(\.1)?\.log$/, '');

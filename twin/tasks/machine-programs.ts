@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
-/** Where this machine has a program: beside the Node that runs the twin, or on its `PATH`. */
+/** Where this machine has a program: next to the Node that runs the twin, or on its `PATH`. */
 export function machineProgram(name: string, path: string | undefined = process.env.PATH): string | undefined {
   const folders = [dirname(process.execPath), ...(path ?? '').split(delimiter)].filter((folder) =>
     folder.startsWith('/'),
@@ -25,7 +25,8 @@ export function machinePath(first: readonly string[] = []): string {
   return [...new Set(folders)].join(delimiter);
 }
 
-function isExecutable(path: string): boolean {
+/** Whether this machine can run a file. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

@@ -1,4 +1,4 @@
-/** What a Node process is told so that it may write to some folders only, and to do all else a container may do. */
+/** What the permission model forbids and a container allows. */
 const PERMISSIONS = [
   '--allow-child-process',
   '--allow-worker',
@@ -8,17 +8,17 @@ const PERMISSIONS = [
   '--allow-fs-vfs',
   '--allow-inspector',
   '--allow-openssl-store',
-  // From Node 25 on a process that lacks it cannot even listen.
+  // From Node 25 on a process cannot even listen without it.
   '--allow-net',
 ] as const;
 
-/** Places every process may write to, which no file system holds. */
+/** Devices that every process may write to. */
 const DEVICES = ['/dev/null', '/dev/zero', '/dev/full', '/dev/tty', '/dev/stdout', '/dev/stderr', '/dev/fd'] as const;
 
 /**
- * Arguments for `NODE_OPTIONS` under which only these folders can be written to; undefined where this Node has no
- * permission model. Which flags there are differs by version, 22 and 24 refuse some of 26: `known` says, and by
- * default speaks for the Node that runs the twin, which runs its tasks as well.
+ * Arguments for `NODE_OPTIONS` under which only these folders are writable; undefined if Node has no permission model.
+ * Node 22 and 24 refuse some flags of 26, so `known` says which ones exist: by default those of the Node that runs the
+ * twin, which runs its tasks as well.
  */
 export function permissionFlags(
   writable: readonly string[],
@@ -31,7 +31,7 @@ export function permissionFlags(
     '--allow-fs-read=*',
     ...[...DEVICES, ...writable].map((folder) => `--allow-fs-write=${folder}`),
     ...PERMISSIONS.filter((flag) => known.has(flag)),
-    // The model warns of itself at each start.
+    // The permission model prints a warning at each start.
     ...(known.has('--disable-warning')
       ? ['--disable-warning=SecurityWarning', '--disable-warning=ExperimentalWarning']
       : ['--no-warnings']),

@@ -11,8 +11,8 @@ export type PreparedService =
 const TYPE = 'AWS::ECS::TaskDefinition';
 
 /**
- * Makes the images of a service ready. Without an essential container the service is refused; another one is left out.
- * Both are said, and what of a container is not as on Fargate.
+ * Prepares the images of a service. If an essential container cannot run, the service is refused; any other container
+ * is left out. Both are reported, as is what differs from Fargate in a container.
  */
 export async function prepareService(
   service: Service,
@@ -40,7 +40,7 @@ export async function prepareService(
 
 const NODE = Number(process.versions.node.split('.')[0]);
 
-/** A shell or another program the image starts sees more of this machine than Node does: said, since nothing keeps it. */
+/** Programs other than Node see more of this machine than they should; nothing prevents it, so it is said. */
 function howItRuns(container: string, asked: number | undefined): string {
   const node =
     asked === undefined || asked === NODE
@@ -53,11 +53,11 @@ function readOnlyRoot(container: string): Pick<Honesty, 'verdict' | 'why'> {
   if (permissionFlags([]) === undefined) {
     return {
       verdict: 'accepted',
-      why: `Node ${NODE} has no permission model: nothing keeps container ${container} from writing; use Node 22 or later`,
+      why: `Node ${NODE} has no permission model: nothing stops container ${container} from writing; use Node 22 or later`,
     };
   }
   return {
     verdict: 'simulated',
-    why: `in container ${container} it binds Node's own file functions; a spawned shell, node:sqlite and native addons can still write to the task's copy`,
+    why: `in container ${container} it holds for Node's own file functions; a spawned shell, node:sqlite and native addons can still write to the task's copy`,
   };
 }

@@ -1,20 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Reaper } from '../reaper.ts';
 
+/** How a process is started. */
 export interface ProcessOptions {
   readonly command: readonly string[];
   readonly cwd: string;
-  /** All of it: nothing of the twin's own environment is added. */
+  /** The whole environment: nothing of the twin's own is added. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Hears what the process writes, piece by piece. */
+  /** Takes what the process writes, piece by piece. */
   readonly output: (source: OutputSource, text: string) => void;
 }
 
+/** Where a process wrote something. */
 export type OutputSource = 'stdout' | 'stderr';
 
 /** How a process ended. */
 export interface Exit {
-  /** 128 and the signal's number where a signal ended it, as a container runtime has it. */
+  /** 128 plus the signal's number if a signal ended it, as container runtimes report it. */
   readonly code: number;
   readonly signal: NodeJS.Signals | undefined;
 }
@@ -29,7 +31,7 @@ const SIGNALS: Readonly<Record<string, number>> = {
   SIGTERM: 15,
 };
 
-/** A process and all it starts, which end together: also when the twin is killed. */
+/** A process and everything it starts; they end together, even if the twin is killed. */
 export class ProcessGroup {
   readonly exited: Promise<Exit>;
   readonly #child: ChildProcess;
@@ -50,11 +52,11 @@ export class ProcessGroup {
       });
       child.once('exit', (code, signal) => {
         this.#over = true;
-        // With the first process of a container all others end.
+        // When the first process of a container ends, so do the others.
         signalGroup(child.pid!, 'SIGKILL');
         reaper.remove(child.pid!);
         const exit = { code: code ?? 128 + (SIGNALS[signal!] ?? 0), signal: signal ?? undefined };
-        // What left the group may still hold the pipes: its output is not waited for.
+        // A process that left the group may still hold the pipes; its output is not awaited.
         const patience = setTimeout(() => resolve(exit), 1000);
         child.once('close', () => {
           clearTimeout(patience);
@@ -64,7 +66,7 @@ export class ProcessGroup {
     });
   }
 
-  /** Undefined where the program could not be started. */
+  /** Undefined if the program could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
@@ -89,6 +91,6 @@ function signalGroup(group: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-group, signal);
   } catch {
-    // All of it has ended.
+    // The whole group has ended.
   }
 }

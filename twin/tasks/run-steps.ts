@@ -4,15 +4,15 @@ import { expandWord, splitWords, type Variables } from '../../assembly/dockerfil
 /** One command of a `RUN`, variables replaced. */
 export interface RunStep {
   readonly words: readonly string[];
-  /** What the command finds in its environment. */
+  /** The command's environment variables. */
   readonly environment: Variables;
-  /** Whether the image is built all the same when it fails: `… || true`. */
+  /** Whether the build continues if it fails: `… || true`. */
   readonly mayFail: boolean;
 }
 
 const ASSIGNMENT = /^[A-Za-z_]\w*=/;
 
-/** Reads a `RUN` as plain commands one after the other; more shell than that is an error that names it. */
+/** Reads a `RUN` as a sequence of plain commands; any other shell syntax is an error that names it. */
 export function readRunSteps(run: Run): readonly RunStep[] {
   if (run.command.form === 'exec') {
     return [{ words: run.command.words, environment: run.environment, mayFail: false }];
@@ -26,7 +26,7 @@ export function readRunSteps(run: Run): readonly RunStep[] {
       .replace(/(?:[12]|&)?>\s*\/dev\/null|[12]?>&[12]/g, '')
       .trim();
     const foreign = shellSyntax(plain);
-    if (foreign) throw new Error(`the twin's builds know no ${foreign}`);
+    if (foreign) throw new Error(`the twin's builds do not support ${foreign}`);
     const all = splitWords(plain);
     const first = all.findIndex((word) => !ASSIGNMENT.test(word));
     const assigned = all.slice(0, first < 0 ? all.length : first);
@@ -49,7 +49,7 @@ const assignments = (words: readonly string[], variables: Variables): Variables 
       }),
   );
 
-/** Splits at `&&`, `;` and ends of lines that stand outside quotes; comments go. */
+/** Splits at `&&`, `;` and line ends outside quotes, and removes comments. */
 function splitCommands(script: string): readonly string[] {
   const commands: string[] = [''];
   for (const [token] of script.matchAll(/"(?:\\.|[^"\\])*"|'[^']*'|\\\n|\\.|(?<![^\s;&])#[^\n]*|&&|[;\n]|[\s\S]/g)) {
@@ -61,7 +61,7 @@ function splitCommands(script: string): readonly string[] {
 
 const KEYWORDS = new Set(['if', 'for', 'while', 'until', 'case', 'function', '{', '!', '[', '[[']);
 
-/** The first piece of shell that is more than words, or undefined. */
+/** The first shell syntax beyond plain words, or undefined. */
 function shellSyntax(command: string): string | undefined {
   const bare = command.replace(/'[^']*'/g, '').replace(/\\./g, '');
   const substitution = /\$\(|`/.exec(bare);

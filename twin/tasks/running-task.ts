@@ -1,38 +1,39 @@
 import { randomBytes } from 'node:crypto';
 import type { Service } from '../../system/service.ts';
-import type { StartVerdict } from '../aws/start-guard.ts';
 import type { Seat } from '../network/network.ts';
 import type { TargetProblem } from '../network/target-health.ts';
 import type { Reaper } from '../reaper.ts';
+import type { Task } from '../task.ts';
+import type { Clearance } from './clearance.ts';
 import { ContainerProcess } from './container-process.ts';
 import { HealthCheck } from './health-check.ts';
 import type { PreparedImage } from './image.ts';
 import { Lines } from './lines.ts';
 import type { LogStore, TaskLog } from './log-store.ts';
 import type { Exit, OutputSource } from './process-group.ts';
-import type { Task } from './task.ts';
 import type { TaskFiles, TaskFolders } from './task-files.ts';
 import { TaskHealth } from './task-health.ts';
 
-/** What a task needs of the twin around it. */
+/** What a task needs from the twin around it. */
 export interface TaskHost {
-  /** A place on the network, with every name the task should know. */
+  /** Gives a task a place on the network, and every name it should know. */
   seat(service: Service, task: string): Promise<Seat>;
-  /** Takes the place back, with all that was opened for it. */
+  /** Takes the place back and closes what was opened for it. */
   unseat(seat: Seat): Promise<void>;
   /** Does what ECS does before a task starts: pull, open the log stream, fetch secrets. */
-  clear(service: Service, task: string): StartVerdict | Promise<StartVerdict>;
-  /** Variables by which a container knows who it is. */
-  identify(service: Service, task: string, container: string): Readonly<Record<string, string>>;
-  /** The task is gone; nobody may act in its name any more. */
+  clear(service: Service, task: string): Clearance | Promise<Clearance>;
+  /** Variables by which a container finds its credentials and metadata. */
+  variables(service: Service, task: string, container: string): Readonly<Record<string, string>>;
+  /** The task is gone; its credentials are no longer valid. */
   forget(task: string): void;
-  /** What a target group has against a task. */
-  problem?(seat: Seat, targetGroup: string): TargetProblem | undefined;
+  /** What the last failed check of a task in a target group said. */
+  problem(seat: Seat, targetGroup: string): TargetProblem | undefined;
   readonly folders: TaskFolders;
   readonly logs: LogStore;
   readonly reaper: Reaper;
 }
 
+/** How a task is started, and who learns what becomes of it. */
 export interface TaskOptions {
   readonly service: Service;
   /** The image of each container that runs. */
@@ -41,10 +42,11 @@ export interface TaskOptions {
   /** Longest a task may take to become healthy, in milliseconds. */
   readonly patienceMs: number;
   readonly changed: (task: Task) => void;
-  /** Makes it a one-off task: another command in one container, whose health nobody watches. */
+  /** Makes it a one-off task: another command in one container, without health checks. */
   readonly instead?: OneOff | undefined;
 }
 
+/** The command of a one-off task. */
 export interface OneOff {
   readonly container: string;
   readonly command: readonly string[];
@@ -56,7 +58,7 @@ export interface OneOff {
 /** How a task ended. */
 export interface TaskEnd {
   readonly why: string;
-  /** Of the container that ended it. */
+  /** Exit code of the container that ended it. */
   readonly exitCode: number | undefined;
   /** Last lines the task wrote. */
   readonly lines: readonly string[];
@@ -66,7 +68,7 @@ export interface TaskEnd {
 
 const KEPT_LINES = 12;
 
-/** One task, from its start until nothing of it is left. */
+/** One task, from its start until nothing is left of it. */
 export class RunningTask {
   readonly id = randomBytes(16).toString('hex');
   readonly ended: Promise<TaskEnd>;
@@ -110,7 +112,7 @@ export class RunningTask {
     return state === 'starting' || state === 'healthy' ? { ...identity, state } : { ...identity, state, why };
   }
 
-  /** Starts its containers. What goes wrong ends the task, and says why in {@link ended}. */
+  /** Starts its containers. A failure ends the task, and {@link ended} says why. */
   start(): void {
     this.#starting = this.#start().catch((error: Error) => void this.stop(error.message));
   }
@@ -180,7 +182,7 @@ export class RunningTask {
       variables: {
         ...(isInstead && instead.environment),
         ...secrets,
-        ...host.identify(service, this.id, container.name),
+        ...host.variables(service, this.id, container.name),
       },
       command: isInstead ? instead.command : undefined,
       output: (source, text) => {
@@ -210,7 +212,7 @@ export class RunningTask {
       service,
       checked: checked.map(({ container }) => container.name),
       patienceMs,
-      problem: (group) => host.problem?.(seat, group),
+      problem: (group) => host.problem(seat, group),
       checkOutput: (container) => this.#checks.get(container)?.output ?? '',
       healthy: () => {
         this.#wasHealthy = true;
@@ -228,7 +230,7 @@ export class RunningTask {
       const check = new HealthCheck({
         check: container.healthCheck!,
         run: (timeoutMs) => process.check(container.healthCheck!.command, timeoutMs),
-        verdict: (healthy) => health.judge(container.name, healthy),
+        changed: (healthy) => health.record(container.name, healthy),
       });
       this.#checks.set(container.name, check);
       void check.start();

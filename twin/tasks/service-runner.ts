@@ -1,20 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Service } from '../../system/service.ts';
+import type { Task } from '../task.ts';
 import type { PreparedImage } from './image.ts';
 import { type OneOff, RunningTask, type TaskEnd, type TaskHost } from './running-task.ts';
-import type { Task } from './task.ts';
 
+/** The service, and what its tasks start from. */
 export interface ServiceRunnerOptions {
   readonly service: Service;
   /** The image of each container that runs; a container without one is left out. */
   readonly images: ReadonlyMap<string, PreparedImage>;
   readonly host: TaskHost;
-  /** Hears every change of every task, one-off tasks included. */
+  /** Called at every change of every task, including one-off tasks. */
   readonly changed?: (task: Task) => void;
   /** Longest a task may take to become healthy. @default 60 */
   readonly patienceSeconds?: number;
 }
 
+/** The command of a one-off task, and where its output goes. */
 export interface RunOnceOptions {
   readonly command: readonly string[];
   /** @default - the first essential container */
@@ -29,22 +31,22 @@ export interface RunOnceOptions {
 
 /** A task that {@link ServiceRunner.runOnce} started. */
 export interface OneOffTask {
-  /** As it is now, also after its end. */
+  /** Its current state, also after its end. */
   readonly task: Task;
-  /** Its exit code; rejects with the cause where it did not start. */
+  /** Its exit code; rejects with the cause if it did not start. */
   readonly ended: Promise<number>;
 }
 
-/** Failed tasks before the service has ever been healthy, after which no more are tried. */
+/** A service that has never been healthy gives up after so many failed tasks. */
 const MOST_FAILURES = 3;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 30_000;
-/** A task that lived this long did not fail at starting: the next failure is a new one. */
+/** After a task that lived this long, the pause between attempts starts anew. */
 const STEADY_MS = 60_000;
 
-/** Keeps as many tasks of a service as it asks for, and replaces those that end or turn unhealthy. */
+/** Keeps the desired number of tasks of a service, and replaces those that end or become unhealthy. */
 export class ServiceRunner {
-  /** Resolves once all tasks are healthy; rejects with the cause where they don't get so. */
+  /** Resolves once all tasks are healthy; rejects with the cause if they do not become healthy. */
   readonly ready: Promise<void>;
   readonly #options: ServiceRunnerOptions;
   readonly #tasks = new Set<RunningTask>();
@@ -61,7 +63,7 @@ export class ServiceRunner {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // Whoever does not wait for it does not care.
+    // Nobody has to await `ready`; unhandled, its rejection would end the process.
     this.ready.catch(() => {});
   }
 
@@ -74,7 +76,7 @@ export class ServiceRunner {
     return [...this.#options.images.keys()];
   }
 
-  /** Tasks that are there, one-off tasks included. */
+  /** All current tasks, including one-off tasks. */
   get tasks(): readonly Task[] {
     return [...this.#tasks].map(({ task }) => task);
   }
@@ -92,7 +94,7 @@ export class ServiceRunner {
     const name = container ?? (containers.find((each) => each.essential) ?? containers[0])?.name ?? '';
     if (!this.#options.images.has(name)) throw new Error(`${service.name} has no container ${name} that can run here`);
     const output: OneOff['output'] = (source, text) => (source === 'stdout' ? stdout(text) : stderr(text));
-    // Under an id of its own, so that nobody takes it for a task that serves.
+    // With its own id, so that it is not taken for a task that serves.
     const alone: Service = { ...service, id: `${service.id}/one-off`, targets: [], connect: undefined, dnsNames: [] };
     const task = this.#open(alone, { container: name, command, environment, output });
     const ended = this.#runToEnd(task, signal);
@@ -104,14 +106,14 @@ export class ServiceRunner {
     };
   }
 
-  /** Tells one task to stop, as ECS does; one that serves is replaced. Undefined where there is none of this id. */
+  /** Stops one task, as ECS does; one that serves is replaced. Undefined if there is no task of this id. */
   stopTask(id: string, why: string): Task | undefined {
     const found = [...this.#tasks].find(({ task }) => task.id === id);
     void found?.stop(why);
     return found?.task;
   }
 
-  /** Stops all tasks, those that take longer than `patienceMs` by SIGKILL. Resolves when none is left. */
+  /** Stops all tasks; those that take longer than `patienceMs` are killed. Resolves when none is left. */
   async stop(patienceMs?: number): Promise<void> {
     this.#stopped.abort();
     this.#reject(new Error(`${this.service.name} was stopped`));
@@ -164,7 +166,7 @@ export class ServiceRunner {
       if (signal.aborted) return;
       this.#count(end);
       if (end.wasHealthy && performance.now() - startedAt > STEADY_MS) pauseMs = FIRST_PAUSE_MS;
-      // The first replacement of a task that served comes at once.
+      // The first replacement of a task that served starts at once.
       if (!end.wasHealthy || pauseMs > FIRST_PAUSE_MS) await wait(pauseMs, undefined, { signal }).catch(() => {});
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }
@@ -174,7 +176,7 @@ export class ServiceRunner {
     if (this.#state !== 'starting' || ++this.#failures < MOST_FAILURES) return;
     this.#state = 'failed';
     this.#reject(new ServiceFailed(this.service, end));
-    for (const task of this.#tasks) void task.stop('the service does not get healthy');
+    for (const task of this.#tasks) void task.stop('the service does not become healthy');
   }
 
   #settle(): void {
@@ -185,13 +187,13 @@ export class ServiceRunner {
   }
 }
 
-/** A service none of whose tasks became healthy; the message is for people. */
+/** No task of a service became healthy; the message is for people. */
 export class ServiceFailed extends Error {
   constructor(service: Service, { why, lines }: TaskEnd) {
     const said = lines.length > 0 ? `; its last lines:\n${lines.map((line) => `    ${line}`).join('\n')}` : '';
     super(
-      `${service.name} (${service.path}) does not get healthy, ${MOST_FAILURES} tasks failed: ${why}${said}\n` +
-        `    mosaic logs ${service.name} shows all; mend it, synthesize, and start again`,
+      `${service.name} (${service.path}) does not become healthy, ${MOST_FAILURES} tasks failed: ${why}${said}\n` +
+        `    mosaic logs ${service.name} shows all; fix it, synthesize, and start again`,
     );
     this.name = 'ServiceFailed';
   }

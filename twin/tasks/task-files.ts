@@ -24,7 +24,7 @@ export interface ContainerFiles extends ContainerPlace {
   readonly nodeOptions: readonly string[];
 }
 
-/** The files of a task, gone with it. */
+/** The files of a task; they are removed with it. */
 export interface TaskFiles {
   readonly containers: readonly ContainerFiles[];
   remove(): Promise<void>;
@@ -71,7 +71,7 @@ export class TaskFolders {
   ): Promise<ContainerFiles> {
     const root = join(folder, 'root');
     await mkdir(folder, { recursive: true });
-    // Under a read-only root nobody can write to modules, so all tasks may have the same.
+    // Under a read-only root nobody can write to modules, so tasks share them.
     if (container.readonlyRoot) await shareModules(image.root, root);
     else await cloneFolder(image.root, root);
     const user = userName(container.user ?? image.user);
@@ -96,7 +96,7 @@ export class TaskFolders {
       volumes,
       readonlyRoot: container.readonlyRoot,
     };
-    // Ends the search for `type` and `imports`: a project around the data folder has no say in an image.
+    // Stops the lookup of `type` and `imports`, so that a project around the data folder does not affect the image.
     writeFileSync(join(folder, 'package.json'), '{}');
     writeFileSync(join(folder, 'view.json'), JSON.stringify(view));
     const writable = volumes.filter((volume) => volume.writable).map((volume) => volume.folder);
@@ -120,7 +120,7 @@ export class TaskFolders {
     };
   }
 
-  /** Folders of this machine which a process needs although a container has some of that name. */
+  /** Folders of this machine that a process needs although the container has a folder of the same name. */
   #known(places: readonly string[]): readonly string[] {
     const programs = [process.execPath, machineProgram('npm')].flatMap((path) =>
       path ? [path, realpathSync(path)] : [],
@@ -138,7 +138,7 @@ function containerPath(root: string, path: string, tools: string): string {
   return machinePath([...folders.map((folder) => inRoot(root, folder)), tools]);
 }
 
-/** Puts a volume at its place: the first container to mount it holds it, others lead there. */
+/** Mounts a volume: the first container holds its folder, the others link to it. */
 async function mountVolume(
   at: string,
   mounted: Map<string, string>,
@@ -153,7 +153,7 @@ async function mountVolume(
   return held ?? at;
 }
 
-/** Copies a folder, but leads to its `node_modules` instead of copying them. */
+/** Copies a folder, but links to its `node_modules` instead of copying them. */
 async function shareModules(from: string, to: string): Promise<void> {
   await mkdir(to);
   for (const entry of await readdir(from, { withFileTypes: true })) {
@@ -166,7 +166,7 @@ async function shareModules(from: string, to: string): Promise<void> {
   }
 }
 
-/** Whether some package is a link, as those of a workspace are: through a shared folder it would be found twice. */
+/** Whether a package is a link, as in a workspace: through a shared folder it would be loaded twice. */
 function leadsElsewhere(modules: string): boolean {
   return readdirSync(modules, { withFileTypes: true }).some(
     (entry) =>

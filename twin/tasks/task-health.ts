@@ -2,6 +2,7 @@ import type { Service } from '../../system/service.ts';
 import type { Seat } from '../network/network.ts';
 import type { TargetProblem } from '../network/target-health.ts';
 
+/** What a task is watched by, and who learns how it is. */
 export interface TaskHealthOptions {
   readonly seat: Seat;
   readonly service: Service;
@@ -13,14 +14,14 @@ export interface TaskHealthOptions {
   /** What the last failed check of a container wrote. */
   readonly checkOutput: (container: string) => string;
   readonly healthy: () => void;
-  /** The task is to be replaced. */
+  /** The task must be replaced. */
   readonly unhealthy: (why: string) => void;
 }
 
-/** A task nobody checks counts as healthy once it has lived this long: one that cannot start is gone by then. */
+/** A task without checks counts as healthy once it has lived this long; one that cannot start is gone by then. */
 const SETTLED_MS = 1000;
 
-/** Judges a task as ECS does: by its containers' checks, and by its target groups once the grace period is over. */
+/** Decides whether a task is healthy, as ECS does: by its containers' checks and, after a grace period, its targets. */
 export class TaskHealth {
   readonly #options: TaskHealthOptions;
   readonly #groups: readonly string[];
@@ -44,16 +45,16 @@ export class TaskHealth {
       setTimeout(() => this.#endGrace(), service.healthCheckGraceSeconds * 1000),
       setTimeout(() => this.#giveUp(), patienceMs),
     ];
-    this.#unwatch = seat.watch(() => this.#judge());
-    this.#judge();
+    this.#unwatch = seat.watch(() => this.#decide());
+    this.#decide();
   }
 
-  /** Records what a container's check says; a task is as healthy as all its checked containers. */
-  judge(container: string, healthy: boolean): void {
+  /** Records the result of a container's check; a task is healthy if all its checked containers are. */
+  record(container: string, healthy: boolean): void {
     this.#containers.set(container, healthy);
     const { seat, checked } = this.#options;
-    if (!healthy) seat.judge('container', false);
-    else if (checked.every((name) => this.#containers.get(name))) seat.judge('container', true);
+    if (!healthy) seat.report('container', false);
+    else if (checked.every((name) => this.#containers.get(name))) seat.report('container', true);
   }
 
   stop(): void {
@@ -62,21 +63,21 @@ export class TaskHealth {
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  #judge(): void {
+  #decide(): void {
     const { seat, checked, healthy, problem } = this.#options;
     if (this.#state === 'over') return;
-    if (checked.length > 0 && seat.verdict('container') === false) {
+    if (checked.length > 0 && seat.health('container') === false) {
       this.#fail(this.#containerProblem());
       return;
     }
-    const refused = this.#groups.filter((group) => seat.verdict(group) === false);
+    const refused = this.#groups.filter((group) => seat.health(group) === false);
     const fatal = refused.find((group) => !this.#inGrace || problem(group)?.final);
     if (fatal !== undefined) {
       this.#fail(`target group ${fatal} finds it unhealthy: ${problem(fatal)?.why ?? 'its checks fail'}`);
       return;
     }
     if (this.#state !== 'starting' || !this.#isSettled || !seat.running) return;
-    if (this.#sources.every((source) => seat.verdict(source))) {
+    if (this.#sources.every((source) => seat.health(source))) {
       this.#state = 'healthy';
       healthy();
     }
@@ -84,20 +85,20 @@ export class TaskHealth {
 
   #settle(): void {
     this.#isSettled = true;
-    this.#judge();
+    this.#decide();
   }
 
   #endGrace(): void {
     this.#inGrace = false;
-    this.#judge();
+    this.#decide();
   }
 
   #giveUp(): void {
     if (this.#state !== 'starting') return;
     const { seat, checked, patienceMs, problem } = this.#options;
-    const group = this.#groups.find((each) => !seat.verdict(each));
+    const group = this.#groups.find((each) => !seat.health(each));
     const cause =
-      checked.length > 0 && !seat.verdict('container')
+      checked.length > 0 && !seat.health('container')
         ? this.#containerProblem()
         : `target group ${group} does not find it healthy: ${problem(group ?? '')?.why ?? 'no answer'}`;
     this.#fail(`not healthy within ${patienceMs / 1000} s: ${cause}`);

@@ -5,6 +5,11 @@ runService({
   routes: customersRoutes,
   settings: {},
   wire: () => ({
-    getCustomer: async ({ params: { id } }) => ({ id, name: 'Ada Lovelace', city: 'London', since: 1843 }),
+    getCustomer: async ({ params: { id } }) => ({
+      id,
+      name: 'Ada Lovelace',
+      email: 'ada@example.com',
+      since: '2026-01-01',
+    }),
   }),
 });

@@ -1,12 +1,11 @@
 import { Type } from 'typebox';
 import { defineRoutes } from '../../../services/chassis/index.ts';
 
-/** What the customers say, as the view wants it too. */
+/** Routes of the customers, which the view calls. */
 export const customersRoutes = defineRoutes({
   getCustomer: {
     method: 'GET',
     path: '/customers/{id}',
-    params: Type.Object({ id: Type.String() }),
-    answer: Type.Object({ id: Type.String(), name: Type.String(), city: Type.String(), since: Type.Integer() }),
+    answer: Type.Object({ id: Type.String(), name: Type.String(), email: Type.String(), since: Type.String() }),
   },
 });

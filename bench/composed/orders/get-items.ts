@@ -1,4 +1,4 @@
-// A one-off task: reads one item again and again, and says when it begins to count and when it is done.
+// A one-off task: reads one item repeatedly, and prints `begins` when the counted reads start and `done` at the end.
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableVariable } from '../../../contract/environment.ts';
 

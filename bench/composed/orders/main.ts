@@ -7,12 +7,13 @@ runService({
   wire: () => ({
     getOrder: async ({ params: { id } }) => ({
       id,
-      customer: `customer-of-${id}`,
+      status: 'paid',
+      totalCents: 86100,
       lines: [
-        { product: 'espresso-cup', quantity: 2, priceCents: 2490 },
-        { product: 'moka-pot', quantity: 1, priceCents: 3900 },
+        { product: 'walnut-desk', count: 1, priceCents: 54900 },
+        { product: 'brass-desk-lamp', count: 2, priceCents: 11900 },
+        { product: 'stoneware-mug', count: 4, priceCents: 1850 },
       ],
-      totalCents: 8880,
     }),
   }),
 });

@@ -1,17 +1,16 @@
 import { Type } from 'typebox';
 import { defineRoutes } from '../../../services/chassis/index.ts';
 
-/** What the orders say, as the view wants it too. */
+/** Routes of the orders, which the view calls. */
 export const ordersRoutes = defineRoutes({
   getOrder: {
     method: 'GET',
     path: '/orders/{id}',
-    params: Type.Object({ id: Type.String() }),
     answer: Type.Object({
       id: Type.String(),
-      customer: Type.String(),
-      lines: Type.Array(Type.Object({ product: Type.String(), quantity: Type.Integer(), priceCents: Type.Integer() })),
+      status: Type.String(),
       totalCents: Type.Integer(),
+      lines: Type.Array(Type.Object({ product: Type.String(), count: Type.Integer(), priceCents: Type.Integer() })),
     }),
   },
 });

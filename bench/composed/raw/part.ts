@@ -1,19 +1,21 @@
-// A callee as bare as it gets.
+// The plainest callee: bare node:http.
 import { createServer } from 'node:http';
-import { started } from './started.ts';
+import { serveMeasured } from '../../measured-process.ts';
 
 const ORDER = {
-  customer: 'customer-of-42',
+  status: 'paid',
+  totalCents: 86100,
   lines: [
-    { product: 'espresso-cup', quantity: 2, priceCents: 2490 },
-    { product: 'moka-pot', quantity: 1, priceCents: 3900 },
+    { product: 'walnut-desk', count: 1, priceCents: 54900 },
+    { product: 'brass-desk-lamp', count: 2, priceCents: 11900 },
+    { product: 'stoneware-mug', count: 4, priceCents: 1850 },
   ],
-  totalCents: 8880,
 };
-const CUSTOMER = { name: 'Ada Lovelace', city: 'London', since: 1843 };
+const CUSTOMER = { name: 'Ada Lovelace', email: 'ada@example.com', since: '2026-01-01' };
 
-started(
+serveMeasured(
   createServer((request, response) => {
+    if (request.method === 'POST') request.resume();
     const [, kind, id] = request.url!.split('/');
     const text = JSON.stringify({ id, ...(kind === 'orders' ? ORDER : CUSTOMER) });
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });

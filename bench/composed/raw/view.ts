@@ -1,29 +1,44 @@
-// A composition of two calls as bare as it gets.
+// The plainest composition of two calls: bare node:http and undici's Pool.
 import { createServer } from 'node:http';
 import { Pool } from 'undici';
-import { started } from './started.ts';
+import { urlVariable } from '../../../contract/environment.ts';
+import { serveMeasured } from '../../measured-process.ts';
 
-const [, , ordersUrl, customersUrl] = process.argv;
-const orders = new Pool(ordersUrl!);
-const customers = new Pool(customersUrl!);
+const orders = new Pool(process.env[urlVariable('orders')]!);
+const customers = new Pool(process.env[urlVariable('customers')]!);
 
-interface Part {
-  readonly name?: string;
-  readonly totalCents?: number;
+interface Order {
+  readonly id: string;
+  readonly status: string;
+  readonly totalCents: number;
+  readonly lines: readonly { readonly product: string }[];
 }
 
-async function get(pool: Pool, path: string): Promise<Part> {
+interface Customer {
+  readonly name: string;
+}
+
+async function get<T>(pool: Pool, path: string): Promise<T> {
   const { body } = await pool.request({ method: 'GET', path });
-  return (await body.json()) as Part;
+  return (await body.json()) as T;
 }
 
 async function view(id: string, calls: boolean): Promise<object> {
-  if (!calls) return { id, customer: 'nobody', totalCents: 0 };
-  const [order, customer] = await Promise.all([get(orders, `/orders/${id}`), get(customers, `/customers/${id}`)]);
-  return { id, customer: customer.name, totalCents: order.totalCents };
+  if (!calls) return { id, status: 'none', totalCents: 0, customer: 'nobody', products: [] };
+  const [order, customer] = await Promise.all([
+    get<Order>(orders, `/orders/${id}`),
+    get<Customer>(customers, `/customers/${id}`),
+  ]);
+  return {
+    id: order.id,
+    status: order.status,
+    totalCents: order.totalCents,
+    customer: customer.name,
+    products: order.lines.map(({ product }) => product),
+  };
 }
 
-started(
+serveMeasured(
   createServer((request, response) => {
     const [, , rest] = request.url!.split('/');
     const [id, query] = rest!.split('?');

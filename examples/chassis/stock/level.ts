@@ -5,7 +5,7 @@ export const Level = Type.Object(
   {
     sku: Type.String({ pattern: '^[a-z-]{1,40}$' }),
     left: Type.Integer({ minimum: 0 }),
-    version: Type.String({ description: 'Another one after each change' }),
+    version: Type.String({ description: 'Changes with each update' }),
   },
   { title: 'Level' },
 );

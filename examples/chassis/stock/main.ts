@@ -4,7 +4,7 @@ import { stockMetrics } from './metrics.ts';
 import { stockHandlers, stockRoutes } from './routes.ts';
 import { Shelf } from './shelf.ts';
 
-// What the environment sets already stays as it is.
+// Variables that are set already keep their values.
 process.loadEnvFile(join(import.meta.dirname, 'settings.env'));
 
 runService({

@@ -1,11 +1,11 @@
 import type { MetricTable } from '../../../services/chassis/index.ts';
 
-/** What the stock measures beside what every service does. */
+/** What the stock measures in addition to what every service does. */
 export const stockMetrics = {
   'stock.reservations': {
     kind: 'counter',
     unit: 'Count',
-    meaning: 'Reservations that were made, that were made before, and that could not be made',
+    meaning: 'Reservations by outcome: made, repeated, refused',
     labels: ['outcome'],
     cloudWatch: 'field',
     by: ['outcome'],

@@ -12,7 +12,7 @@ import type { Shelf } from './shelf.ts';
 
 const params = Type.Object({ sku: Level.properties.sku });
 
-/** What only a stock has to say: the chassis has no such problem. */
+/** A problem of the stock's own, which the chassis does not have. */
 export const soldOut = defineProblem('sold-out', 409, 'There are not as many left');
 
 /** What the stock answers. */
@@ -29,7 +29,7 @@ export const stockRoutes = defineRoutes({
   setLevel: {
     method: 'PUT',
     path: '/stock/{sku}',
-    summary: 'Somebody has counted',
+    summary: 'Sets how many are left, after a count',
     params,
     body: Type.Object({ left: Level.properties.left }),
     ifMatch: 'required',
@@ -46,7 +46,7 @@ export const stockRoutes = defineRoutes({
     idempotencyKey: 'required',
     answer: Type.Object({ sku: Type.String(), count: Type.Integer(), left: Type.Integer() }, { title: 'Reservation' }),
     status: 201,
-    // Whoever looks at levels can look again; an order that is turned away is lost.
+    // A caller that reads a level can read it again; an order that is turned away is lost.
     critical: true,
     problems: ['not-found', 'conflict', soldOut],
   },

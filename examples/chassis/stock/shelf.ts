@@ -1,6 +1,6 @@
 import type { Level } from './level.ts';
 
-/** So many of something, set aside under a key of the caller's. */
+/** A number of articles set aside under the caller's key. */
 export interface Reservation {
   readonly sku: string;
   readonly count: number;

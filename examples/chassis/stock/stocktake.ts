@@ -12,7 +12,7 @@ runTask({
   },
   timeoutMs: 30_000,
   async run({ url, counted }, context, runtime) {
-    // No proxy stands between, so a connect that fails is ours to try again.
+    // There is no proxy in between, so the chassis has to retry a failed connect.
     const destination = fixedDestination({ service: 'stock', baseUrl: url, connectRetriedBy: 'chassis' }, runtime);
     const stock = client({ service: 'stock', timeoutMs: 2_000, routes: stockRoutes, destination }, runtime);
     for (const [sku, left] of counted) {

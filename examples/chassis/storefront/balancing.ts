@@ -9,7 +9,7 @@ import {
   weightedResponseTime,
 } from '../../../services/chassis/index.ts';
 
-/** Rules to try out; each leaves out instances that fail. */
+/** Rules to try; each leaves out failing instances. */
 const rules: Readonly<Record<string, () => Balancer>> = {
   default: defaultBalancer,
   'least-requests': () => availabilityFilter(leastRequests()),
@@ -18,7 +18,7 @@ const rules: Readonly<Record<string, () => Balancer>> = {
   'round-robin': () => availabilityFilter(roundRobin()),
 };
 
-/** Which of them to go by: `STOCK_BALANCING`. */
+/** Which rule to use: `STOCK_BALANCING`. */
 export const balancingSetting = variableSetting({
   variable: 'STOCK_BALANCING',
   expected: Object.keys(rules).join(', '),

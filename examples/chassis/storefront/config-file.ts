@@ -1,13 +1,13 @@
 import { readFileSync, watchFile } from 'node:fs';
 import { MemoryConfig } from '../../../services/chassis/index.ts';
 
-/** Holds what a JSON file says, name by name, and follows it when it is edited. */
+/** The values in a JSON file, by name; follows edits of the file. */
 export function configFile(path: string): MemoryConfig {
   let names: readonly string[] = [];
   const config = new MemoryConfig();
   const follow = (): void => {
     const values = read(path);
-    // Half written, perhaps: it is looked at again after the next change.
+    // Perhaps half written; the next change reads it again.
     if (values === undefined) return;
     for (const name of new Set([...names, ...Object.keys(values)])) config.set(name, values[name]);
     names = Object.keys(values);

@@ -2,13 +2,13 @@ import { type Context, type Degradable, type DependencyGuard, inSpan } from '../
 
 const KEPT_MS = 60 * 60 * 1_000;
 
-/** Dollars for a euro: as they are, or as they were last, if ever. */
+/** Dollars per euro: the current rate, or else the last one known, if any. */
 export type DollarRate = (context: Context) => Promise<Degradable<number | undefined, 'dollars'>>;
 
 export interface DollarRateProps {
-  /** Page of a bank that has the rates as XML. */
+  /** A bank's page with the rates as XML. */
   readonly url: string;
-  /** The bank is no service of ours, so there is no client for it; a guard protects us the same way. */
+  /** Protects calls to the bank as a client would; the bank is no service of ours, so it has no client. */
   readonly guard: DependencyGuard;
   readonly elapsed: () => number;
 }

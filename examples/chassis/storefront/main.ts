@@ -31,7 +31,7 @@ runService({
   settings: {
     instances: variableSetting({
       variable: 'STOCK_INSTANCES',
-      expected: 'URLs with commas between',
+      expected: 'URLs separated by commas',
       parse: (text) => (text.split(',').every((url) => URL.canParse(url)) ? text.split(',') : undefined),
     }),
     timeoutMs: millisecondsSetting('STOCK_TIMEOUT_MS'),
@@ -40,7 +40,7 @@ runService({
   },
   config: configFile(file),
   host: '127.0.0.1',
-  // Offers can be shown without the stock, but nothing can be sold.
+  // Without the stock, offers can be shown but nothing can be sold.
   readiness: ({ dependencies }) => (dependencies.available('stock') ? undefined : 'the stock does not answer'),
   wire({ instances, timeoutMs, balancer, bankUrl }, runtime) {
     const { clock, config, log } = runtime;

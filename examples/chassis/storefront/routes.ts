@@ -14,7 +14,7 @@ import type { StockClient } from './stock-client.ts';
 
 const Sku = Type.String({ pattern: '^[a-z-]{1,40}$' });
 
-/** What the stock says to a reservation is for the customer to know. */
+/** Problems of a reservation that the customer should see. */
 const passedOn = [soldOut, 'conflict'] as const;
 
 /** What the browser asks for. */
@@ -22,7 +22,7 @@ export const storefrontRoutes = defineRoutes({
   viewOffer: {
     method: 'GET',
     path: '/offers/{sku}',
-    summary: 'What an article costs, and whether it can be had',
+    summary: 'What an article costs, and whether it is available',
     params: Type.Object({ sku: Sku }),
     answer: Type.Object(
       {
@@ -61,11 +61,11 @@ export interface StorefrontParts {
   readonly articles: ReadonlyMap<string, Article>;
   readonly stock: Pick<StockClient, 'getLevel' | 'reserve'>;
   readonly dollarRate: DollarRate;
-  /** So many are few. */
+  /** Up to this many count as few. */
   readonly few: Live<number>;
 }
 
-/** How it is composed. */
+/** Composes the answers. */
 export function storefrontHandlers(parts: StorefrontParts): Operations<typeof storefrontRoutes> {
   const { articles, stock, dollarRate, few } = parts;
   const known = (sku: string): Article => {

@@ -4,10 +4,10 @@ export interface Article {
   readonly priceCents: number;
 }
 
-/** How much of an article there is, as customers are told. */
+/** How much of an article there is, in the words customers see. */
 export type Availability = 'plenty' | 'few' | 'none' | 'unknown';
 
-/** What to tell of so many that are left; `undefined` where nobody knows. */
+/** What customers see if this many are left; `undefined` means that nobody knows. */
 export function availability(left: number | undefined, few: number): Availability {
   if (left === undefined) return 'unknown';
   if (left === 0) return 'none';

@@ -10,7 +10,7 @@ import {
   type Runtime,
 } from '../../../services/chassis/index.ts';
 
-/** What the storefront relies on of the stock; the rest may change without it. */
+/** The part of the stock's routes that the storefront relies on; the rest may change freely. */
 const routes = defineRoutes({
   getLevel: { method: 'GET', path: '/stock/{sku}', answer: Type.Object({ left: Type.Integer() }) },
   reserve: {
@@ -44,7 +44,7 @@ export function stockClient(
   return client({ service: 'stock', timeoutMs, routes, fallbacks, discovery, balancer, policies }, runtime);
 }
 
-/** A stock that says it has no such thing has answered; of one that cannot be asked nothing is known. */
+/** A stock that has no such article has answered; if the stock cannot be asked, nothing is known. */
 function unlessUnknown(error: unknown): { left: number } {
   if (error instanceof CallError && error.answered('not-found')) throw error;
   return { left: 0 };

@@ -7,12 +7,12 @@ export const offerRoutes = defineRoutes({
   viewOffer: {
     method: 'GET',
     path: '/offers/{sku}',
-    summary: 'Whether something can be had',
+    summary: 'Whether an article is available',
     params: Type.Object({ sku: Type.String({ maxLength: 64 }) }),
     answer: Type.Object({
       sku: Type.String(),
       available: Type.Boolean(),
-      countedBy: Type.String({ description: 'The task of the stock that counted' }),
+      countedBy: Type.String({ description: 'The task of the stock that answered' }),
     }),
     problems: ['not-found', 'dependency-failed', 'dependency-unavailable', 'dependency-timeout'],
   },

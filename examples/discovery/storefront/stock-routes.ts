@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { type Client, defineRoutes } from '../../../services/chassis/index.ts';
 
-/** What the storefront relies on of the stock. */
+/** The part of the stock's routes that the storefront relies on. */
 export const stockRoutes = defineRoutes({
   countStock: {
     method: 'GET',

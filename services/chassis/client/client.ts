@@ -1,10 +1,10 @@
+import { readCloudMapUrl } from '../../../contract/cloud-map-url.ts';
 import { balancedDestination } from '../balance/balanced-destination.ts';
 import type { Balancer } from '../balance/balancer.ts';
 import { defaultBalancer } from '../balance/default-balancer.ts';
 import type { Destination } from '../balance/destination.ts';
 import { fixedDestination } from '../balance/fixed-destination.ts';
 import type { Context } from '../context.ts';
-import { readCloudMapUrl } from '../discovery/cloud-map-url.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import type { Degradable, Fallback } from '../policy/degradable.ts';
 import type { CallSettings } from '../process/settings.ts';

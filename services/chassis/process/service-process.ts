@@ -1,11 +1,13 @@
 import type { ConfigSource } from '../config/config-source.ts';
 import { MemoryConfig } from '../config/memory-config.ts';
+import { errorMessage } from '../error-message.ts';
 import type { Runtime } from '../runtime.ts';
 import { LineBuffer } from '../telemetry/line-buffer.ts';
 import { createLog, type WriteLine } from '../telemetry/log.ts';
 import type { MetricReading } from '../telemetry/metrics-registry.ts';
 import { systemClock } from '../time/clock.ts';
 import { type ServiceRuntime, type ServiceRuntimeProps, serviceRuntime } from './service-runtime.ts';
+import { SettingsError } from './settings.ts';
 
 /** Who a process is, and what it may be handed. */
 export interface ProcessIdentity extends Pick<ServiceRuntimeProps, 'service' | 'stage' | 'collector' | 'metrics'> {
@@ -77,9 +79,8 @@ export class ServiceProcess {
   }
 
   #fail(error: unknown): void {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
     const log = this.#running?.runtime.log ?? createLog(this.#write, this.#clock);
-    log.error(message, name === 'SettingsError' ? {} : { error });
+    log.error(errorMessage(error), error instanceof SettingsError ? {} : { error });
     void this.leave(1);
   }
 }

@@ -1,3 +1,4 @@
+import { readCloudMapUrl } from '../../../contract/cloud-map-url.ts';
 import { Environment, timeoutVariable, urlVariable } from '../../../contract/environment.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -91,7 +92,7 @@ export function callSetting(service: string): Setting<CallSettings> {
   const url = variableSetting({
     variable: urlVariable(service),
     expected: `a URL such as http://${service} or cloudmap://shop/${service}`,
-    parse: (text) => (/^(https?|cloudmap):/.test(text) && URL.canParse(text) ? text : undefined),
+    parse: (text) => (readCloudMapUrl(text) ? text : httpUrl(text)),
   });
   const timeout = millisecondsSetting(timeoutVariable(service));
   return {

@@ -1,6 +1,8 @@
 import type { TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
-import { declaredPart, nothingUndeclared } from './declared.ts';
+import type { Validator } from 'typebox/compile';
+import { closedSchema } from './closed-schema.ts';
+import { declaredPart } from './declared.ts';
+import { schemaValidator } from './schema-validator.ts';
 
 /** Turns the answer of a handler into JSON. */
 export type WriteAnswer = (answer: unknown) => string;
@@ -10,9 +12,9 @@ export type WriteAnswer = (answer: unknown) => string;
  * what a store adds to its rows does not leak; an answer that lacks something declared is an error of the service.
  */
 export function answerWriter(path: string, schema: TSchema): WriteAnswer {
-  const validator = Compile(schema);
-  const closed = nothingUndeclared(schema);
-  const exact = closed && Compile(closed);
+  const validator = schemaValidator(schema);
+  const closed = closedSchema(schema);
+  const exact = closed && schemaValidator(closed);
   const declared = declaredPart(schema);
   return (answer) => {
     // Nearly every answer has nothing to leave out: one check says so, and that it is right.

@@ -1,16 +1,7 @@
 import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
-
-/** What of JSON Schema tells which properties a value may have. */
-interface Shape {
-  readonly properties?: Readonly<Record<string, TSchema>>;
-  readonly patternProperties?: Readonly<Record<string, TSchema>>;
-  readonly additionalProperties?: TSchema | boolean;
-  readonly items?: TSchema | readonly TSchema[];
-  readonly anyOf?: readonly TSchema[];
-  readonly oneOf?: readonly TSchema[];
-  readonly allOf?: readonly TSchema[];
-}
+import { emptyScope, referred, type SchemaScope, scopeWithin, standalone } from './schema-scope.ts';
+import { namesProperties, type SchemaParts } from './schema-tree.ts';
+import { schemaValidator } from './schema-validator.ts';
 
 /** Gives of a value what is declared. */
 type Pick = (value: unknown) => unknown;
@@ -18,86 +9,133 @@ type Pick = (value: unknown) => unknown;
 const everything: Pick = (value) => value;
 
 /**
- * Makes a function that keeps of a matching value only the properties its schema declares. An object schema that names
- * no properties, or says something about additional ones, declares them all.
+ * Makes a function that keeps of a matching value only what its schema declares; of one that matches several variants,
+ * what any of them declares. An object schema that says nothing of its properties declares them all.
  */
-export function declaredPart(schema: TSchema): Pick {
-  const { properties, patternProperties, additionalProperties, items, anyOf, oneOf, allOf } = schema as Shape;
-  const variants = anyOf ?? oneOf;
-  if (variants !== undefined) return ofVariants(variants);
-  if (allOf !== undefined) return ofAll(allOf);
-  if (items !== undefined) return ofItems(items);
-  if (properties === undefined) return everything;
-  return ofProperties(properties, patternProperties !== undefined || isOpen(additionalProperties));
-}
+export const declaredPart = (schema: TSchema): Pick => new Picks().of(schema, emptyScope(schema)) ?? everything;
 
-/**
- * The schema that a value matches only if nothing in it is undeclared; undefined if JSON Schema cannot say that of this
- * one in place.
- */
-export function nothingUndeclared(schema: TSchema): TSchema | undefined {
-  return canClose(schema) ? closed(schema) : undefined;
-}
+/** Makes the picks of one schema and of what is in it. */
+class Picks {
+  /** By what a `$ref` leads to, which may lead to itself. */
+  readonly #referred = new Map<TSchema, Pick | undefined>();
 
-/** Parts of `allOf` would each refuse what the others declare; what a `$ref` leads to is somewhere else. */
-function canClose(schema: TSchema): boolean {
-  return !('allOf' in schema) && !('$ref' in schema) && partsOf(schema).every(canClose);
-}
-
-function partsOf(schema: TSchema): TSchema[] {
-  const { properties = {}, items = [], anyOf = [], oneOf = [] } = schema as Shape;
-  return [...Object.values(properties), ...anyOf, ...oneOf, items].flat() as TSchema[];
-}
-
-function closed(schema: TSchema): TSchema {
-  const { properties, patternProperties, additionalProperties, items, anyOf, oneOf } = schema as Shape;
-  const open = properties === undefined || patternProperties !== undefined || isOpen(additionalProperties);
-  return {
-    ...schema,
-    ...(anyOf && { anyOf: anyOf.map(closed) }),
-    ...(oneOf && { oneOf: oneOf.map(closed) }),
-    ...(items && { items: Array.isArray(items) ? items.map(closed) : closed(items as TSchema) }),
-    ...(properties && {
-      properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, closed(part)])),
-    }),
-    ...(!open && { additionalProperties: false }),
-  } as TSchema;
-}
-
-const isOpen = (additional: TSchema | boolean | undefined): boolean => additional !== undefined && additional !== false;
-
-function ofProperties(properties: Readonly<Record<string, TSchema>>, open: boolean): Pick {
-  const picks = new Map(Object.entries(properties).map(([name, property]) => [name, declaredPart(property)]));
-  return (value) => {
-    if (typeof value !== 'object' || value === null) return value;
-    const kept: Record<string, unknown> = {};
-    for (const [name, property] of Object.entries(value)) {
-      const pick = picks.get(name);
-      if (pick !== undefined) kept[name] = pick(property);
-      else if (open) kept[name] = property;
-    }
-    return kept;
-  };
-}
-
-function ofItems(items: TSchema | readonly TSchema[]): Pick {
-  if (!Array.isArray(items)) {
-    const pick = declaredPart(items as TSchema);
-    return pick === everything ? everything : (value) => (Array.isArray(value) ? value.map(pick) : value);
+  /** Undefined where the schema says nothing about the parts of a value. */
+  of(schema: TSchema, outer: SchemaScope): Pick | undefined {
+    const scope = scopeWithin(schema, outer);
+    const { anyOf, oneOf, allOf, $ref } = schema as SchemaParts;
+    return all([
+      this.#ofProperties(schema, scope),
+      this.#ofItems(schema, scope),
+      anyOf && this.#ofVariants(anyOf, scope),
+      oneOf && this.#ofVariants(oneOf, scope),
+      allOf && all(allOf.map((part) => this.of(part, scope))),
+      $ref === undefined ? undefined : this.#ofReference($ref, scope),
+    ]);
   }
-  const picks = items.map(declaredPart);
-  return (value) => (Array.isArray(value) ? value.map((item, index) => (picks[index] ?? everything)(item)) : value);
+
+  #ofProperties(schema: TSchema, scope: SchemaScope): Pick | undefined {
+    if (!namesProperties(schema)) return undefined;
+    const { properties = {}, patternProperties = {}, additionalProperties } = schema as SchemaParts;
+    const named = new Map(Object.entries(properties).map(([name, part]) => [name, this.#whole(part, scope)]));
+    const patterns = Object.entries(patternProperties).map(
+      ([pattern, part]) => [new RegExp(pattern, 'u'), this.#whole(part, scope)] as const,
+    );
+    const rest = additionalProperties ? this.#whole(additionalProperties as TSchema, scope) : undefined;
+    if (rest === everything && [...named.values(), ...patterns.map(([, pick]) => pick)].every(isEverything)) {
+      return everything;
+    }
+    if (patterns.length === 0 && rest === undefined) return (value) => picked(value, named.keys(), named);
+    const pickOf = (name: string): Pick | undefined =>
+      all([named.get(name), ...patterns.map(([pattern, pick]) => (pattern.test(name) ? pick : undefined))]) ?? rest;
+    return (value) => picked(value, new Set([...named.keys(), ...Object.keys(value ?? {})]), { get: pickOf });
+  }
+
+  #ofItems(schema: TSchema, scope: SchemaScope): Pick | undefined {
+    const { items, prefixItems, additionalItems } = schema as SchemaParts;
+    const first = (prefixItems ?? (Array.isArray(items) ? items : [])).map((part) => this.#whole(part, scope));
+    const further = Array.isArray(items) ? additionalItems : items;
+    const rest = further ? this.#whole(further as TSchema, scope) : everything;
+    if ([...first, rest].every(isEverything)) return undefined;
+    return (value) => (Array.isArray(value) ? Array.from(value, (item, index) => (first[index] ?? rest)(item)) : value);
+  }
+
+  #ofVariants(variants: readonly TSchema[], scope: SchemaScope): Pick | undefined {
+    const picks = variants.map((variant) => this.of(variant, scope));
+    if (picks.every((pick) => pick === undefined)) return undefined;
+    const choices = variants.map((variant, index) => ({
+      validator: schemaValidator(standalone(variant, scope)),
+      pick: picks[index] ?? everything,
+    }));
+    return (value) => {
+      const matching = choices.filter(({ validator }) => validator.Check(value));
+      return merged(
+        value,
+        matching.map(({ pick }) => pick(value)),
+      );
+    };
+  }
+
+  #ofReference(ref: string, scope: SchemaScope): Pick {
+    const [target, around] = referred(ref, scope);
+    if (!this.#referred.has(target)) {
+      this.#referred.set(target, undefined);
+      this.#referred.set(target, this.#whole(target, around));
+    }
+    return (value) => this.#referred.get(target)!(value);
+  }
+
+  #whole(schema: TSchema, scope: SchemaScope): Pick {
+    return this.of(schema, scope) ?? everything;
+  }
 }
 
-function ofVariants(variants: readonly TSchema[]): Pick {
-  const choices = variants.map((variant) => ({ validator: Compile(variant), pick: declaredPart(variant) }));
-  return (value) => (choices.find(({ validator }) => validator.Check(value))?.pick ?? everything)(value);
+const isEverything = (pick: Pick): boolean => pick === everything;
+
+/** What any of these declares; those that say nothing are left out. */
+function all(picks: readonly (Pick | undefined)[]): Pick | undefined {
+  const given = picks.filter((pick) => pick !== undefined);
+  return given.length < 2
+    ? given[0]
+    : (value) =>
+        merged(
+          value,
+          given.map((pick) => pick(value)),
+        );
 }
 
-function ofAll(parts: readonly TSchema[]): Pick {
-  const picks = parts.map(declaredPart);
-  return (value) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.assign({}, ...picks.map((pick) => pick(value)))
-      : value;
+/** Reads the properties by their names: where they come from, the object or its class, is the handler's business. */
+function picked(value: unknown, names: Iterable<string>, picks: { get(name: string): Pick | undefined }): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const kept: Record<string, unknown> = {};
+  for (const name of names) {
+    const pick = has(value, name) ? picks.get(name) : undefined;
+    if (pick !== undefined) kept[name] = pick((value as Record<string, unknown>)[name]);
+  }
+  return kept;
+}
+
+const has = (value: object, name: string): boolean =>
+  Object.hasOwn(value, name) || (name in value && !(name in Object.prototype));
+
+/** What several parts of one value have together. */
+function merged(value: unknown, parts: readonly unknown[]): unknown {
+  if (parts.length < 2) return parts[0];
+  if (typeof value !== 'object' || value === null || parts.includes(value)) return value;
+  if (Array.isArray(value)) {
+    return value.map((item, index) =>
+      merged(
+        item,
+        parts.map((part) => (part as unknown[])[index]),
+      ),
+    );
+  }
+  const together: Record<string, unknown> = {};
+  for (const name of new Set(parts.flatMap((part) => Object.keys(part as object)))) {
+    const holders = (parts as Record<string, unknown>[]).filter((part) => Object.hasOwn(part, name));
+    together[name] = merged(
+      (value as Record<string, unknown>)[name],
+      holders.map((part) => part[name]),
+    );
+  }
+  return together;
 }

@@ -93,15 +93,6 @@ const success = ({ answer, etag }: Route): object =>
 const unchanged = ({ method, etag }: Route): object =>
   etag && method === 'GET' ? { 304: { description: 'The caller has this version already' } } : {};
 
-/** Problems that requests can be answered with before there is a route: the document has no place for them. */
-export const problemsWithoutRoute: readonly ProblemCode[] = [
-  'no-route',
-  'method-not-allowed',
-  'expectation-failed',
-  'headers-too-large',
-  'caller-left',
-];
-
 /** What an operation can be answered with: what it names itself, and what its declaration makes possible. */
 export function problemsOf(route: Route): ProblemKind[] {
   const { params, query, body, ifMatch, idempotencyKey, internal } = route;

@@ -106,7 +106,7 @@ export function unroutedOutcomes(telling: Telling): (method: string) => Outcomes
 }
 
 /** Durations of an operation by class of status: rate, errors and duration are all in there. */
-export const durationOf = (metrics: Metrics, operation: string, status: number): Histogram =>
+const durationOf = (metrics: Metrics, operation: string, status: number): Histogram =>
   metrics.histogram('request.duration', { route: operation, status: `${Math.floor(status / 100)}xx` });
 
 const isSampled = ({ span }: Context): boolean => (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;

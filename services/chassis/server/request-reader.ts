@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
+import type { Validator } from 'typebox/compile';
 import { PathTemplate } from '../path-template.ts';
 import { Problem, type ProblemError } from '../problem.ts';
 import type { Route } from '../route.ts';
@@ -7,6 +7,7 @@ import { declaredPart } from './declared.ts';
 import { readIfMatch } from './entity-tag.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { BODY_LIMIT, type BodySource, readJson } from './json-body.ts';
+import { schemaValidator } from './schema-validator.ts';
 import { textReader, valueReader } from './text-values.ts';
 
 /** A request's parts as they arrived. */
@@ -53,7 +54,7 @@ export function requestReader(route: Route): ReadRequest {
 }
 
 function bodyReader(schema: TSchema, limit: number): (raw: RawRequest, input: RequestInput) => Promise<RequestInput> {
-  const validator = Compile(schema);
+  const validator = schemaValidator(schema);
   const declared = declaredPart(schema);
   return async (raw, input) => {
     const body = await readJson(raw.request, limit);
@@ -63,7 +64,7 @@ function bodyReader(schema: TSchema, limit: number): (raw: RawRequest, input: Re
   };
 }
 
-const compiled = (schema: TSchema | undefined): Validator | undefined => schema && Compile(schema);
+const compiled = (schema: TSchema | undefined): Validator | undefined => schema && schemaValidator(schema);
 
 function checkNames(route: Route, names: readonly string[]): void {
   const declared = Object.keys(route.params?.properties ?? {});

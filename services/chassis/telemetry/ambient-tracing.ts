@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/api';
 
 /** Keeps the API's active context across everything asynchronous. */
-export class AsyncContextManager implements ContextManager {
+class AsyncContextManager implements ContextManager {
   readonly #storage = new AsyncLocalStorage<Context>();
 
   active(): Context {

@@ -7,8 +7,6 @@ export interface EmbeddedMetricsProps {
   readonly registry: MetricsRegistry;
   /** What every series is told apart by: service and stage. */
   readonly dimensions: Labels;
-  /** CloudWatch's namespace. @default Mosaic */
-  readonly namespace?: string;
   /** Takes a line of the log. */
   readonly write: (line: string) => void;
   readonly clock: Clock;
@@ -37,13 +35,12 @@ export class EmbeddedMetrics {
   }
 
   /** Writes a period's lines from now on, period by period. */
-  start(): this {
+  start(): void {
     const { clock, periodMs = 60_000 } = this.#props;
     this.#stop = clock.after(periodMs, () => {
       this.write();
       this.start();
     });
-    return this;
   }
 
   /** Ends it, with the lines of the period that has begun. */
@@ -92,10 +89,10 @@ export class EmbeddedMetrics {
   }
 
   #text({ labels, series, figures }: Line): string {
-    const { clock, dimensions, namespace = 'Mosaic' } = this.#props;
+    const { clock, dimensions } = this.#props;
     const now = clock.now();
     const all = { ...dimensions, ...labels };
-    const directive = { Namespace: namespace, Dimensions: [Object.keys(all)], Metrics: series };
+    const directive = { Namespace: 'Mosaic', Dimensions: [Object.keys(all)], Metrics: series };
     const aws = series.length === 0 ? undefined : { Timestamp: now, CloudWatchMetrics: [directive] };
     return JSON.stringify({ _aws: aws, time: new Date(now).toISOString(), msg: 'metrics', ...all, ...figures });
   }

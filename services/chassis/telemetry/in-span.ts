@@ -1,9 +1,10 @@
 import { type Span, type SpanOptions, SpanStatusCode } from '@opentelemetry/api';
 import type { Context } from '../context.ts';
+import { errorMessage } from '../error-message.ts';
 
 /** Says on a span that what it stands for failed. Spans of failures are told even where their trace is not sampled. */
 export function failSpan(span: Span, error: unknown): void {
-  const { message } = error instanceof Error ? error : { message: String(error) };
+  const message = errorMessage(error);
   span.setStatus({ code: SpanStatusCode.ERROR, message });
   span.recordException(error instanceof Error ? error : message);
 }

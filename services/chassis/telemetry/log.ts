@@ -111,29 +111,49 @@ const BEGINNINGS: Readonly<Record<LogLevel, string>> = {
 
 function members(fields: LogFields): string {
   let text = '';
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) text += `,${JSON.stringify(name)}:${valueJson(name, value)}`;
+  for (const name of Object.keys(fields)) {
+    const value = plain(fields, name, []);
+    if (value === undefined) continue;
+    text += `,${JSON.stringify(OWN_NAMES.has(name) ? `${name}_` : name)}:${JSON.stringify(value) ?? 'null'}`;
   }
   return text;
 }
 
-function valueJson(name: string, value: unknown): string {
-  if (isSecret(name, value)) return JSON.stringify(REDACTED);
-  if (typeof value === 'number' || typeof value === 'boolean') return JSON.stringify(value);
+/** What every line says of itself: a field of such a name gets another, or a reader would take it for that. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['level', 'time', 'msg']);
+
+/** Levels of objects within objects that are written. */
+const MOST_LEVELS = 16;
+
+/** What an error says of itself; little of that would be written otherwise. */
+const ERROR_NAMES = ['name', 'message', 'code', 'stack', 'cause', 'errors'];
+
+/**
+ * What stands under a name, as JSON can say it and with nothing that is a secret by its name or its looks. Written out
+ * rather than left to JSON's replacer, which cannot go on where code of the value throws. `around` are the objects it is in.
+ */
+function plain(holder: object, name: string, around: object[]): unknown {
+  const depth = around.length;
   try {
-    return JSON.stringify(value, plain) ?? 'null';
+    const given: unknown = Reflect.get(holder, name);
+    if (isSecret(name, given)) return given === undefined ? undefined : REDACTED;
+    const value = typeof given === 'object' && given !== null && isWritten(given) ? given.toJSON(name) : given;
+    if (typeof value === 'string') return withoutSecrets(value);
+    if (typeof value === 'bigint') return String(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (around.includes(value)) return '[circular]';
+    if (depth === MOST_LEVELS) return '[too deep]';
+    around.push(value);
+    if (Array.isArray(value)) return withoutNamedSecrets(value).map((_, at, list) => plain(list, String(at), around));
+    const names = value instanceof Error ? ERROR_NAMES : Object.keys(value);
+    return Object.fromEntries(names.map((one) => [one, plain(value, one, around)]));
   } catch {
-    return JSON.stringify(withoutSecrets(String(value)));
+    return '[unreadable]';
+  } finally {
+    around.length = depth;
   }
 }
 
-/** Errors with what caused them, and nothing that is a secret by its name or its looks. */
-function plain(name: string, value: unknown): unknown {
-  if (name !== '' && isSecret(name, value)) return REDACTED;
-  if (typeof value === 'string') return withoutSecrets(value);
-  if (Array.isArray(value)) return withoutNamedSecrets(value);
-  if (!(value instanceof Error)) return value;
-  const { name: kind, message, stack, cause } = value;
-  const { code, errors } = value as { code?: unknown; errors?: unknown };
-  return { name: kind, message, code, stack, cause, errors };
-}
+/** Whether it has a form of its own for JSON, as a date has. */
+const isWritten = (value: object): value is { toJSON(name: string): unknown } =>
+  'toJSON' in value && typeof value.toJSON === 'function';

@@ -30,10 +30,3 @@ export interface Metrics {
   /** Asked for its value once a period; the function it returns takes that back. Gauges of the same labels add up. */
   gauge(name: AnyMetricName, labels: Labels, read: () => number): () => void;
 }
-
-/** Numbers nobody looks at. */
-export const noMetrics: Metrics = {
-  counter: () => ({ add() {} }),
-  histogram: () => ({ record() {} }),
-  gauge: () => () => {},
-};

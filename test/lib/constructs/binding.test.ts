@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type App, Duration, Stack } from 'aws-cdk-lib';
+import { type App, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import { Binding } from '../../../lib/constructs/binding.ts';
@@ -93,12 +93,29 @@ describe('Binding.call between stacks', () => {
     const app = testApp();
     const [orders, catalog] = [alone(app, 'Orders'), alone(app, 'Catalog')];
     expect(() => orders.bind(Binding.call(catalog))).toThrow(
-      'OrdersStack/Orders: Binding.call(catalog) shares only names between stacks, got CatalogStack/Catalog of another ' +
-        "stack; use Microservice.fromContract(this, 'Catalog', { stage }) in the caller's stack",
+      'OrdersStack/Orders: stacks share only names, got CatalogStack/Catalog of another stack; ' +
+        "use Microservice.fromContract(this, 'Catalog', { stage }) in the stack of Orders",
     );
   });
 
-  it('refuses a circle, however long, and names its path', () => {
+  it('takes a live service and a store of the stack a nested one is deployed with', () => {
+    const parent = testStack();
+    const { Catalog } = services(parent, 'Catalog');
+    const { Orders } = services(new NestedStack(parent, 'Nested') as Stack, 'Orders');
+    Orders.bind(
+      Binding.call(Catalog),
+      Binding.read(new DocumentStore(parent, 'Prices', { stage, partitionKey: 'id' })),
+    );
+    Template.fromStack(Stack.of(Orders)).hasResourceProperties(
+      'AWS::ECS::TaskDefinition',
+      environment({ Name: 'CATALOG_URL', Value: 'http://catalog' }),
+    );
+    Template.fromStack(parent).hasResource('AWS::CloudFormation::Stack', {
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^CatalogService')]),
+    });
+  });
+
+  it('refuses a cycle, however long, and names its path', () => {
     const app = testApp();
     const calls = (from: Microservice, to: string) =>
       from.bind(Binding.call(Microservice.fromContract(Stack.of(from), to, { stage })));
@@ -106,7 +123,9 @@ describe('Binding.call between stacks', () => {
     calls(a, 'Beta');
     calls(b, 'Gamma');
     calls(a, 'Gamma');
-    expect(() => calls(c, 'Alpha')).toThrow('closes a circle of calls, got gamma → alpha → beta → gamma; ');
+    expect(() => calls(c, 'Alpha')).toThrow(
+      'GammaStack/Gamma: calls must not form a cycle, got gamma → alpha → beta → gamma; ',
+    );
     expect(() => c.bind(Binding.call(c))).toThrow('got gamma → gamma; ');
   });
 });

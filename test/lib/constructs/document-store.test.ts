@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { aws_dynamodb as dynamodb, aws_kms as kms } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { FIX_WORDS, type FixWords } from '../../../contract/fix-words.ts';
+import { Binding } from '../../../lib/constructs/binding.ts';
 import { DocumentStore } from '../../../lib/constructs/document-store.ts';
+import { Microservice } from '../../../lib/constructs/microservice.ts';
+import { ServicePlatform } from '../../../lib/constructs/service-platform.ts';
 import { StageProfile } from '../../../lib/constructs/stage-profile.ts';
-import { testStack } from './test-stack.ts';
+import { expectLeastPrivilege } from '../../../lib/testing/least-privilege.ts';
+import { someImage, testStack } from './test-stack.ts';
 
 const TABLE = 'AWS::DynamoDB::GlobalTable';
 
@@ -81,5 +86,65 @@ describe('DocumentStore', () => {
     new DocumentStore(stack, 'Other', { stage: StageProfile.dev('dev'), partitionKey: 'id' });
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
     expect(stack.node.findAll().filter((node) => node instanceof DocumentStore)).toHaveLength(2);
+  });
+});
+
+describe('whoever is bound to a store', () => {
+  const stage = StageProfile.prod('prod');
+
+  /** What a service bound to a store may do, after the store has been given more. */
+  function statementsOf(
+    bind: typeof Binding.read,
+    encrypted: boolean,
+    more: (store: DocumentStore) => void = () => {},
+  ) {
+    const stack = testStack();
+    const encryptionKey = encrypted ? new kms.Key(stack, 'Key', { enableKeyRotation: true }) : undefined;
+    const store = new DocumentStore(stack, 'Lines', { stage, partitionKey: 'id', encryptionKey });
+    const platform = ServicePlatform.fromContract(stack, 'Platform', { stage });
+    new Microservice(stack, 'Orders', { platform, image: someImage }).bind(bind(store));
+    more(store);
+    expectLeastPrivilege(stack);
+    const template = Template.fromStack(stack);
+    const policies = Object.values(
+      template.findResources('AWS::IAM::Policy', {
+        Properties: { Roles: [{ Ref: Match.stringLikeRegexp('TaskRole') }] },
+      }),
+    );
+    const statements: { Action: string[]; Resource: unknown }[] = policies.flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement,
+    );
+    return { template, statements };
+  }
+  const resources = (statements: { Resource: unknown }[]) => JSON.stringify(statements.map(({ Resource }) => Resource));
+
+  it('may use indexes that are added to the table later', () => {
+    const added = statementsOf(Binding.read, false, ({ table }) => {
+      table.addGlobalSecondaryIndex({
+        indexName: 'bySku',
+        partitionKey: { name: 'sku', type: dynamodb.AttributeType.STRING },
+      });
+      table.addLocalSecondaryIndex({
+        indexName: 'byDay',
+        sortKey: { name: 'day', type: dynamodb.AttributeType.STRING },
+      });
+    });
+    expect(resources(added.statements)).toContain('/index/bySku');
+    expect(resources(added.statements)).toContain('/index/byDay');
+    expect(resources(statementsOf(Binding.read, false).statements)).not.toContain('/index/');
+  });
+
+  it('may use the key that it is encrypted with, to read or to write', () => {
+    const { template, statements } = statementsOf(Binding.read, true);
+    const key = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Key'), 'Arn'] };
+    template.hasResourceProperties(TABLE, {
+      Replicas: [Match.objectLike({ SSESpecification: { KMSMasterKeyId: key } })],
+    });
+    const ofKey = (all: typeof statements) =>
+      all.flatMap(({ Action }) => Action).filter((one) => one.startsWith('kms:'));
+    expect(ofKey(statements)).toEqual(['kms:Decrypt', 'kms:DescribeKey']);
+    const writes = ofKey(statementsOf(Binding.readWrite, true).statements);
+    expect(writes).toEqual(expect.arrayContaining(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']));
+    expect(ofKey(statementsOf(Binding.readWrite, false).statements)).toEqual([]);
   });
 });

@@ -111,9 +111,9 @@ describe('an edge', () => {
     [-1, 1],
     [1, 0.5],
     [0, 1],
-  ])('lets something through: not rate %p and burst %p', (rate, burst) => {
+  ])('lets requests through: not rate %p and burst %p', (rate, burst) => {
     expect(() => edgeTemplate(dev, { throttle: { rate, burst } })).toThrow(
-      `Edge/Edge: throttle lets something through, got rate ${rate} and burst ${burst}; `,
+      `Edge/Edge: throttle must let requests through, got rate ${rate} and burst ${burst}; `,
     );
   });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   App,
+  CfnParameter,
+  Duration,
   aws_ec2 as ec2,
   aws_ecs as ecs,
   aws_elasticloadbalancingv2 as elb,
@@ -17,6 +19,7 @@ import { ServiceImage } from '../../../lib/constructs/service-image.ts';
 import { type IServicePlatform, ServicePlatform } from '../../../lib/constructs/service-platform.ts';
 import { StageProfile } from '../../../lib/constructs/stage-profile.ts';
 import { testApp } from '../../../lib/testing/test-app.ts';
+import { expectTimeToStart } from '../../../lib/testing/time-to-start.ts';
 import { parametersRead, someImage, testStack } from './test-stack.ts';
 
 const dev = StageProfile.dev('dev');
@@ -159,6 +162,17 @@ describe('Microservice', () => {
     template.hasResourceProperties('AWS::ECS::Service', { HealthCheckGracePeriodSeconds: 60 });
   });
 
+  it('gives a slow starter as long as it says, at every check that could end it', () => {
+    const slow = make({ startWithin: Duration.minutes(4) });
+    const template = Template.fromStack(slow.stack);
+    template.hasResourceProperties(
+      'AWS::ECS::TaskDefinition',
+      container({ HealthCheck: Match.objectLike({ StartPeriod: 240 }) }),
+    );
+    template.hasResourceProperties('AWS::ECS::Service', { HealthCheckGracePeriodSeconds: 270 });
+    expect(() => expectTimeToStart(slow.stack)).not.toThrow();
+  });
+
   it('may do nothing of its own until it is bound', () => {
     const policies = Object.values(template.findResources('AWS::IAM::Policy'));
     const ofTask = policies.filter(({ Properties }) => /TaskRole/.test(JSON.stringify(Properties.Roles)));
@@ -268,14 +282,16 @@ describe('Microservice', () => {
   it('refuses a name that another service of the stage has, in whatever stack', () => {
     const app = testApp();
     make({ name: 'orders' }, dev, testStack('One', app));
-    expect(() => make({ name: 'orders' }, dev, testStack('Two', app))).toThrow(/^Two\/WebBff: .*One\/WebBff; give one/);
+    expect(() => make({ name: 'orders' }, dev, testStack('Two', app))).toThrow(
+      /^Two\/WebBff: .*One\/WebBff writes already; give one/,
+    );
     expect(() => make({ name: 'orders' }, prod, testStack('Three', app))).not.toThrow();
   });
 
   it.each<[Partial<MicroserviceProps>, string]>([
     [{ minTasks: 9, maxTasks: 4 }, 'minTasks must not exceed maxTasks (4), got 9; lower minTasks or raise maxTasks'],
     [{ minTasks: 0 }, 'minTasks must be a whole number from 1, got 0; use 1 or more'],
-    [{ port: 18080 }, 'port must be a port other than 18080, where calls come in, got 18080; use 8080'],
+    [{ port: 18080 }, 'port must be a port other than 18080, on which calls arrive, got 18080; use 8080'],
     [{ healthPath: 'health' }, "healthPath must start with '/', got 'health'; use '/health'"],
     [{ healthPath: '/a b' }, "healthPath must be a path without spaces and quotes, got '/a b'; "],
     [{ name: 'Web Bff' }, "got 'Web Bff'; set name"],
@@ -284,6 +300,12 @@ describe('Microservice', () => {
     [{ cpu: 300 }, 'cpu must be a size that Fargate has, got 300; use one of 256, 512, '],
     [{ memory: 4096 }, 'memory must be one that Fargate gives with cpu 256, got 4096; use 512, 1024, 2048'],
     [{ cpu: 4096 }, 'with cpu 4096, got 512; use 8192, 9216, 10240 and so on to 30720'],
+    [
+      { startWithin: Duration.minutes(6) },
+      'startWithin must not exceed 300 s, the longest start period of ECS, got 360 s; ',
+    ],
+    [{ startWithin: Duration.millis(1500) }, 'startWithin must be whole seconds from 1, got 1.5 s; '],
+    [{ startWithin: Duration.seconds(0) }, 'startWithin must be whole seconds from 1, got 0 s; '],
     [{ scaling: { cpu: 0 } }, 'scaling.cpu is in percent, got 0; use 1 to 100'],
     [{ scaling: { memory: 101 } }, 'scaling.memory is in percent, got 101; use 1 to 100'],
     [{ scaling: { requests: 0 } }, 'scaling.requests must be more than 0, got 0; '],
@@ -295,6 +317,24 @@ describe('Microservice', () => {
   ])('says what is wrong with %p', (props, message) => {
     expect(() => make(props)).toThrow(message);
     expect(() => make(props)).toThrow(/^Test\/WebBff: /);
+  });
+});
+
+describe('a number that only the deployment knows', () => {
+  const token = () => new CfnParameter(testStack('Elsewhere'), 'Number', { type: 'Number' }).valueAsNumber;
+
+  it.each<[string, (number: number) => Partial<MicroserviceProps>]>([
+    ['port', (port) => ({ port })],
+    ['minTasks', (minTasks) => ({ minTasks })],
+    ['maxTasks', (maxTasks) => ({ maxTasks })],
+    ['startWithin', (seconds) => ({ startWithin: Duration.seconds(seconds) })],
+    ['scaling.cpu', (cpu) => ({ scaling: { cpu } })],
+    ['scaling.memory', (memory) => ({ scaling: { memory } })],
+    ['scaling.requests', (requests) => ({ scaling: { requests } })],
+  ])('is refused in words as %s', (prop, props) => {
+    expect(() => make(props(token()))).toThrow(
+      `Test/WebBff: ${prop} must be known at synth, got a token; write a number`,
+    );
   });
 });
 
@@ -348,6 +388,20 @@ describe('a platform with its services', () => {
     expect(dependencies('WebBff')).not.toContain(associations);
   });
 
+  it('of one stack lets its first tasks pull their images: they have the permission and a way out', () => {
+    const stack = testStack();
+    const platform = new ServicePlatform(stack, 'Platform', { stage: dev });
+    new Microservice(stack, 'Orders', { platform, image: someImage });
+    const template = Template.fromStack(stack);
+    const ids = (type: string, properties: object) =>
+      Object.keys(template.findResources(type, { Properties: properties }));
+    const policies = ids('AWS::IAM::Policy', { Roles: [{ Ref: Match.stringLikeRegexp('ExecutionRole') }] });
+    const routes = ids('AWS::EC2::Route', { InstanceId: Match.anyValue() });
+    expect([policies.length, routes.length]).toEqual([1, 2]);
+    const [service] = Object.values(template.findResources('AWS::ECS::Service'));
+    expect(service!.DependsOn).toEqual(expect.arrayContaining([...policies, ...routes]));
+  });
+
   it('of another stack is not used live', () => {
     const app = testApp();
     const platform = withPlatform(testStack('Ground', app));
@@ -363,7 +417,7 @@ describe('one stage name in two regions', () => {
   const regions = ['eu-west-1', 'us-east-1'];
   const account = '111111111111';
 
-  it('is two stages: calls of the one make no circle with those of the other', () => {
+  it('is two stages: calls of the one form no cycle with those of the other', () => {
     const app = testApp();
     const [one, two] = regions.map((region) => {
       const { stack, platform, service } = make({}, dev, new Stack(app, region, { env: { account, region } }));

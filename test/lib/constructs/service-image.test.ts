@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { App } from 'aws-cdk-lib';
+import { App, CfnParameter, aws_ecr as ecr, type Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { AssetManifest } from 'aws-cdk-lib/cloud-assembly-schema';
 import { Construct } from 'constructs';
+import { Microservice } from '../../../lib/constructs/microservice.ts';
 import { ServiceImage } from '../../../lib/constructs/service-image.ts';
+import { ServicePlatform } from '../../../lib/constructs/service-platform.ts';
+import { StageProfile } from '../../../lib/constructs/stage-profile.ts';
 import { testApp } from '../../../lib/testing/test-app.ts';
 import { testStack } from './test-stack.ts';
 
@@ -163,7 +167,9 @@ describe('ServiceImage.fromSource', () => {
     const bind = (entry: string, commands?: string[]) => () =>
       ServiceImage.fromSource(entry, { commands }).bind(new Construct(testStack(), 'Service'));
     const wrong = folder({ 'main.ts': `import { nothing } from './nowhere.ts';\nnothing();` });
-    expect(bind(join(clone, 'none'))).toThrow(`Test/Service: no such source, got ${join(clone, 'none')}; name a file`);
+    expect(bind(join(clone, 'none'))).toThrow(
+      `Test/Service: a source must exist, got ${join(clone, 'none')}; name a file`,
+    );
     expect(bind(join(clone, 'orders'), ['migrate'])).toThrow(`got ${join(clone, 'orders', 'migrate.ts')}; name a file`);
     expect(bind(wrong)).toThrow(/^Test\/Service: the source doesn't bundle, got .*main\.ts:1: Could not resolve/);
   });
@@ -192,16 +198,46 @@ describe('ServiceImage.fromDockerfile', () => {
   });
 });
 
+const healthy = { healthCommand: ['true'] };
+const repositoryOf = (stack: Stack) => ecr.Repository.fromRepositoryName(stack, 'Repository', 'orders');
+
 describe('ServiceImage.fromRegistry', () => {
   it.each(['node', 'node:latest', 'localhost:5000/node'])('refuses %p, which may be another image tomorrow', (name) => {
     expect(() => ServiceImage.fromRegistry(name, { healthCommand: ['true'] })).toThrow(
-      `got '${name}'; add a tag or digest to it`,
+      `got '${name}'; add a tag or digest`,
     );
   });
 
   it.each(['node:26', `node@sha256:${'a'.repeat(64)}`, 'localhost:5000/node:26'])('takes %p as it is', (name) => {
     const { image } = ServiceImage.fromRegistry(name, { healthCommand: ['true'] }).bind(new App());
     expect(image.bind(testStack(), undefined as never).imageName).toBe(name);
+  });
+
+  it('takes a tag that only the deployment knows, but not a name of which only the rest is known', () => {
+    const stack = testStack();
+    const tag = new CfnParameter(stack, 'ImageTag').valueAsString;
+    const { image } = ServiceImage.fromRegistry(`public.ecr.aws/shop/orders:${tag}`, healthy).bind(stack);
+    expect(stack.resolve(image.bind(stack, undefined as never).imageName)).toEqual({
+      'Fn::Join': ['', ['public.ecr.aws/shop/orders:', { Ref: 'ImageTag' }]],
+    });
+    expect(() => ServiceImage.fromRegistry(`${tag}/orders`, healthy)).toThrow('add a tag or digest');
+  });
+
+  it.each([
+    '111111111111.dkr.ecr.eu-west-1.amazonaws.com/orders:abc',
+    '111111111111.dkr-ecr.eu-west-1.on.aws/orders:abc',
+    '111111111111.dkr.ecr-fips.us-east-1.amazonaws.com/orders:abc',
+  ])('refuses %p, which its tasks could not pull', (name) => {
+    expect(() => ServiceImage.fromRegistry(name, healthy)).toThrow(
+      `nobody may pull from a private repository without permission, got '${name}'; use ServiceImage.fromRepository, `,
+    );
+  });
+
+  it('refuses the address of a repository of the CDK as well', () => {
+    const repository = new ecr.Repository(testStack(), 'Repository');
+    expect(() => ServiceImage.fromRegistry(repository.repositoryUriForTag('abc'), healthy)).toThrow(
+      'use ServiceImage.fromRepository, ',
+    );
   });
 
   it('refuses a folder, or a file in it, that is not there', () => {
@@ -220,5 +256,46 @@ describe('ServiceImage.fromRegistry', () => {
     const message = /a container checks itself by healthCommand, got .*; give the command as a list/;
     expect(() => ServiceImage.fromDockerfile('.', options)).toThrow(message);
     expect(() => ServiceImage.fromRegistry('node:26', options)).toThrow(message);
+    expect(() => ServiceImage.fromRepository(repositoryOf(testStack()), '1.4', options)).toThrow(message);
+  });
+});
+
+describe('ServiceImage.fromRepository', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+
+  function templateOf(tagOrDigest: (stack: Stack) => string): Template {
+    const stack = testStack();
+    const platform = ServicePlatform.fromContract(stack, 'Platform', { stage: StageProfile.dev('dev') });
+    const image = ServiceImage.fromRepository(repositoryOf(stack), tagOrDigest(stack), healthy);
+    new Microservice(stack, 'Orders', { platform, image });
+    return Template.fromStack(stack);
+  }
+
+  it('lets the role that starts tasks pull from this repository, and from no other', () => {
+    const statement = (action: unknown, resource: unknown) => Match.objectLike({ Action: action, Resource: resource });
+    const pulls = Match.arrayWith(['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']);
+    const orders = Match.stringLikeRegexp('^arn:aws:ecr:us-east-1:111111111111:repository/orders$');
+    templateOf(() => '1.4').hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([statement(pulls, orders), statement('ecr:GetAuthorizationToken', '*')]),
+      },
+      Roles: [{ Ref: Match.stringLikeRegexp('ExecutionRole') }],
+    });
+  });
+
+  it.each<[string, (stack: Stack) => string, unknown]>([
+    ['tag', () => '1.4', '/orders:1.4'],
+    ['digest', () => digest, `/orders@${digest}`],
+    ['parameter', (stack) => new CfnParameter(stack, 'ImageTag').valueAsString, { Ref: 'ImageTag' }],
+  ])('names the image by its %s', (_, tagOrDigest, end) => {
+    const [task] = Object.values(templateOf(tagOrDigest).findResources('AWS::ECS::TaskDefinition'));
+    const [, parts] = task!.Properties.ContainerDefinitions[0].Image['Fn::Join'];
+    expect(parts.at(-1)).toEqual(end);
+  });
+
+  it.each(['latest', '', 'a:b', 'sha256:abc@'])('refuses %p, which is no one image', (tag) => {
+    expect(() => ServiceImage.fromRepository(repositoryOf(testStack()), tag, healthy)).toThrow(
+      `an image must be pinned, got '${tag}' of Test/Repository; name a tag, or a digest`,
+    );
   });
 });

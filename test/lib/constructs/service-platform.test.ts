@@ -193,7 +193,9 @@ describe('ServicePlatform', () => {
   it('refuses a second platform of one stage', () => {
     const stack = testStack();
     new ServicePlatform(stack, 'One', { stage: dev });
-    expect(() => new ServicePlatform(stack, 'Two', { stage: dev })).toThrow(/^Test\/Two: .*Test\/One; give one/);
+    expect(() => new ServicePlatform(stack, 'Two', { stage: dev })).toThrow(
+      /^Test\/Two: .*Test\/One writes already; give one/,
+    );
   });
 
   it('says what is wrong with its props', () => {
@@ -245,7 +247,53 @@ describe('ServicePlatform', () => {
     const stack = testStack();
     const vpc = new ec2.Vpc(stack, 'Mine', { availabilityZones: ['us-east-1a', 'us-east-1b'], natGateways: 0 });
     expect(() => new ServicePlatform(stack, 'Platform', { stage: dev, vpc })).toThrow(
-      'Test/Platform: tasks need private subnets with a way out, got none in Test/Mine; add PRIVATE_WITH_EGRESS ones',
+      'Test/Platform: tasks need private subnets with a way out, got none in Test/Mine; add PRIVATE_WITH_EGRESS ones, or',
+    );
+  });
+
+  describe('in a network with two groups of private subnets and an isolated one', () => {
+    const { PUBLIC, PRIVATE_WITH_EGRESS, PRIVATE_ISOLATED } = ec2.SubnetType;
+
+    function platformWith(subnets?: ec2.SubnetSelection): ServicePlatform {
+      const stack = testStack();
+      const vpc = new ec2.Vpc(stack, 'Mine', {
+        availabilityZones: ['us-east-1a', 'us-east-1b'],
+        natGateways: 1,
+        subnetConfiguration: [
+          { name: 'Public', subnetType: PUBLIC },
+          { name: 'Legacy', subnetType: PRIVATE_WITH_EGRESS },
+          { name: 'Tasks', subnetType: PRIVATE_WITH_EGRESS },
+          { name: 'Closed', subnetType: PRIVATE_ISOLATED },
+        ],
+      });
+      return new ServicePlatform(stack, 'Platform', { stage: dev, vpc, subnets });
+    }
+    const chosen = (subnets: ec2.SubnetSelection) =>
+      platformWith(subnets).subnets.subnets?.map((subnet) => subnet.node.id);
+
+    it('takes those that were chosen, isolated ones as well', () => {
+      expect(chosen({ subnetGroupName: 'Tasks' })).toEqual(['TasksSubnet1', 'TasksSubnet2']);
+      expect(chosen({ subnetType: PRIVATE_ISOLATED })).toEqual(['ClosedSubnet1', 'ClosedSubnet2']);
+      expect(chosen({ onePerAz: true })).toEqual(['LegacySubnet1', 'LegacySubnet2']);
+    });
+
+    it('takes none that nobody chose', () => {
+      expect(() => platformWith()).toThrow(
+        'Test/Platform: tasks run in one private subnet of each zone, got 4 in 2 zones of Test/Mine (Legacy, Tasks); ' +
+          "choose a group: subnets: { subnetGroupName: 'Legacy' }",
+      );
+    });
+
+    it('refuses public ones, which tasks without a public address could not leave', () => {
+      expect(() => platformWith({ subnetType: PUBLIC })).toThrow(
+        'got public subnets of Test/Mine, which nothing leaves',
+      );
+    });
+  });
+
+  it('chooses no subnets of a network it makes itself', () => {
+    expect(() => templateOf({ stage: dev, subnets: { onePerAz: true } })).toThrow(
+      'Test/Platform: subnets choose among those of a network of yours, got no vpc; pass it as vpc, or drop subnets',
     );
   });
 

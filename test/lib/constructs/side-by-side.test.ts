@@ -71,7 +71,7 @@ describe.each(Object.entries(ONE_OF_EACH))('two of %s', (name, make) => {
 describe.each(Object.entries(CONTRACTS))('a second %s of one stage', (name, contract) => {
   const make = ONE_OF_EACH[name]!;
   const both = (one: string, other: string) =>
-    `${other}: writes the contract ${contract}, got a second writer beside ${one}; give one of the two another name or stage`;
+    `${other}: cannot write the contract ${contract}, which ${one} writes already; give one of the two another name or stage`;
 
   it('is an error that names both, in one stack', () => {
     const stack = testStack();

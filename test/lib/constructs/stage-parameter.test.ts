@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
+import { Edge } from '../../../lib/constructs/edge.ts';
+import { Microservice } from '../../../lib/constructs/microservice.ts';
+import { ServicePlatform } from '../../../lib/constructs/service-platform.ts';
 import { StageParameter } from '../../../lib/constructs/stage-parameter.ts';
+import { StageProfile } from '../../../lib/constructs/stage-profile.ts';
 import { testApp } from '../../../lib/testing/test-app.ts';
-import { parametersRead, testStack } from './test-stack.ts';
+import { parametersRead, someImage, testStack } from './test-stack.ts';
 
 const use = (stack: Stack, value: unknown) =>
   new CfnResource(stack, 'User', { type: 'Some::User::Type', properties: { value } });
@@ -37,7 +41,7 @@ describe('StageParameter', () => {
     const [one, two] = [testStack('One', app), testStack('Two', app)];
     StageParameter.write(one, '/a/name', '1');
     expect(() => StageParameter.write(two, '/a/name', '2')).toThrow(
-      'Two: writes the contract /a/name, got a second writer beside One; give one of the two another name or stage',
+      'Two: cannot write the contract /a/name, which One writes already; give one of the two another name or stage',
     );
   });
 
@@ -47,5 +51,47 @@ describe('StageParameter', () => {
     StageParameter.write(testStack('Other'), '/a/name', '1');
     const far = new Stack(app, 'Far', { env: { account: '111111111111', region: 'eu-west-1' } });
     expect(() => StageParameter.write(far, '/a/name', '1')).not.toThrow();
+  });
+});
+
+describe('a contract', () => {
+  const stage = StageProfile.dev('dev');
+
+  function written() {
+    const app = testApp();
+    const stack = testStack('Test', app);
+    const platform = new ServicePlatform(stack, 'Platform', { stage });
+    new Edge(stack, 'Edge', { platform });
+    new Microservice(stack, 'Orders', { platform, image: someImage });
+    return { app, stack };
+  }
+  const read = (at: Stack) => {
+    ServicePlatform.fromContract(at, 'PlatformFound', { stage });
+    Edge.fromContract(at, 'EdgeFound', { stage });
+    Microservice.fromContract(at, 'OrdersFound', { stage, name: 'orders' });
+  };
+
+  it.each(['Platform', 'Edge', 'Orders'])('is not read in the stack that writes it: %s', (id) => {
+    const { app, stack } = written();
+    read(stack);
+    expect(() => app.synth()).toThrow(
+      `Test/${id}Found: a contract is read before the stack that reads it makes anything, got Test/${id}, ` +
+        `which writes it in that stack; use Test/${id} itself`,
+    );
+  });
+
+  it('is not read in the stack around the one that writes it', () => {
+    const app = testApp();
+    const stack = testStack('Test', app);
+    new ServicePlatform(new NestedStack(stack, 'Ground'), 'Platform', { stage });
+    ServicePlatform.fromContract(stack, 'Found', { stage });
+    expect(() => app.synth()).toThrow('Test/Found: a contract is read before the stack that reads it makes anything');
+  });
+
+  it('is read in another stack, and in a nested one, which may come after what writes it', () => {
+    const { app, stack } = written();
+    read(testStack('Other', app));
+    read(new NestedStack(stack, 'Nested'));
+    expect(() => app.synth()).not.toThrow();
   });
 });

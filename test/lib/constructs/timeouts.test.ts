@@ -34,8 +34,8 @@ describe('Timeouts', () => {
     expect(leave.stop.toSeconds()).toBeLessThanOrEqual(120);
   });
 
-  it('leaves an arriving task its start period', () => {
-    expect(sum(arrive.grace)).toBeGreaterThanOrEqual(sum(arrive.start));
+  it('leaves an arriving task time for the three checks after its start period', () => {
+    expect(sum(arrive.settle)).toBeGreaterThanOrEqual(3 * sum(health.interval));
     expect(sum(health.timeout)).toBeLessThan(sum(health.interval));
   });
 

@@ -16,8 +16,8 @@ it('needs no test runner: every expectation judges, and names what it found, in 
     const vpc = new ec2.Vpc(stack, 'Vpc', { availabilityZones: ['us-east-1a'] });
     const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Task');
     taskDefinition.addContainer('app', {
-      image: ecs.ContainerImage.fromRegistry('nginx:1'),
-      environment: { MOSAIC_REQUEST_TIMEOUT_MS: '1000', CATALOG_TIMEOUT_MS: '1000' },
+      image: ecs.ContainerImage.fromRegistry('nginx:latest'),
+      environment: { MOSAIC_REQUEST_TIMEOUT_MS: '1000', CATALOG_URL: 'http://catalog', CATALOG_TIMEOUT_MS: '1000' },
     });
     taskDefinition.addToTaskRolePolicy(new iam.PolicyStatement({ actions: ['s3:*'], resources: ['*'] }));
     const cluster = new ecs.Cluster(new Stack(app, 'Other', { env: { region: 'us-east-1' } }), 'Cluster', { vpc });

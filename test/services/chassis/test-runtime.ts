@@ -5,7 +5,7 @@ import { machineRandom } from '../../../services/chassis/random.ts';
 import type { Runtime } from '../../../services/chassis/runtime.ts';
 import { ChassisTracerProvider } from '../../../services/chassis/telemetry/chassis-tracer.ts';
 import { createLog } from '../../../services/chassis/telemetry/log.ts';
-import { noMetrics } from '../../../services/chassis/telemetry/metrics.ts';
+import type { Metrics } from '../../../services/chassis/telemetry/metrics.ts';
 import { type Clock, systemClock } from '../../../services/chassis/time/clock.ts';
 
 /** A runtime that keeps its log lines. */
@@ -13,6 +13,13 @@ export interface TestRuntime extends Runtime {
   readonly lines: Record<string, unknown>[];
   readonly config: MemoryConfig;
 }
+
+/** Metrics that nobody reads. */
+export const noMetrics: Metrics = {
+  counter: () => ({ add() {} }),
+  histogram: () => ({ record() {} }),
+  gauge: () => () => {},
+};
 
 /** A runtime on the machine's clock, or on the one given. */
 export function testRuntime(clock: Clock = systemClock(), ids: Ids = randomIds(clock)): TestRuntime {

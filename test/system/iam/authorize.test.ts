@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FixWords } from '../../../contract/fix-words.ts';
 import { type Access, authorize } from '../../../system/iam/authorize.ts';
-import { requestContext } from '../../../system/iam/context.ts';
+import { requestContext } from '../../../system/iam/request-context.ts';
 import { iamManagedPolicy } from '../../../system/resources/iam-managed-policy.ts';
 import { iamRolePolicy } from '../../../system/resources/iam-role-policy.ts';
 import { logGroup } from '../../../system/resources/log-group.ts';
@@ -50,7 +50,7 @@ describe('authorize', () => {
           iamManagedPolicy,
           'Shop/Own',
           { ref: 'arn:aws:iam::1:policy/Own' },
-          { name: undefined, document: document('dynamodb:*'), roles: [] },
+          { document: document('dynamodb:*'), roles: [] },
         ),
       ],
     ],
@@ -62,7 +62,7 @@ describe('authorize', () => {
           iamManagedPolicy,
           'Shop/Own',
           { ref: 'arn' },
-          { name: undefined, document: document('dynamodb:*'), roles: ['WebRole'] },
+          { document: document('dynamodb:*'), roles: ['WebRole'] },
         ),
       ],
     ],
@@ -131,12 +131,7 @@ describe('authorize', () => {
     const boundary = 'arn:aws:iam::1:policy/Boundary';
     const bounded = (Action: string) => [
       role('WebRole', { permissionsBoundary: boundary, policies: [{ name: 'P', document: document('dynamodb:*') }] }),
-      resource(
-        iamManagedPolicy,
-        'Shop/Boundary',
-        { ref: boundary },
-        { name: undefined, document: document(Action), roles: [] },
-      ),
+      resource(iamManagedPolicy, 'Shop/Boundary', { ref: boundary }, { document: document(Action), roles: [] }),
     ];
     expect(ask(systemOf(bounded('dynamodb:GetItem'))).verdict).toBe('allow');
     expect(ask(systemOf(bounded('sqs:*')))).toMatchObject({

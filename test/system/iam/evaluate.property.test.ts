@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { requestContext } from '../../../system/iam/context.ts';
 import { evaluate } from '../../../system/iam/evaluate.ts';
 import type { Policy, Statement } from '../../../system/iam/policy.ts';
+import { requestContext } from '../../../system/iam/request-context.ts';
 
 /** Repeatable randomness, so that a failure can be run again. */
 function randomness(seed: number) {

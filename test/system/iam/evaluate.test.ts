@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { requestContext } from '../../../system/iam/context.ts';
 import { evaluate, type Policies } from '../../../system/iam/evaluate.ts';
 import type { Policy, Statement } from '../../../system/iam/policy.ts';
+import { requestContext } from '../../../system/iam/request-context.ts';
 
 const TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/Orders';
 const ROLE = 'arn:aws:iam::111122223333:role/Orders';
@@ -173,6 +173,6 @@ describe('conditions', () => {
   });
 
   it('refuse an operator IAM does not know', () => {
-    expect(() => holds('StringMatches', 'a', 'a')).toThrow('condition operator StringMatches is none that IAM knows');
+    expect(() => holds('StringMatches', 'a', 'a')).toThrow('IAM knows no condition operator StringMatches');
   });
 });

@@ -68,7 +68,6 @@ export const table = (name: string, more: Partial<DynamoTable> = {}): Resource<D
     `Shop/${name}/Resource`,
     { ref: name, Arn: arn('dynamodb', `table/${name}`) },
     {
-      name: undefined,
       key: [{ attribute: 'pk', kind: 'HASH' }],
       attributes: [{ name: 'pk', type: 'S' }],
       globalIndexes: [],
@@ -87,7 +86,6 @@ export const role = (name: string, more: Partial<IamRole> = {}): Resource<IamRol
     `Shop/${name}/Resource`,
     { ref: name, Arn: roleArn(name) },
     {
-      name: undefined,
       trust: {
         Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ecs-tasks.amazonaws.com' } },
       },
@@ -125,7 +123,6 @@ export const definition = (
     `Shop/${name}/TaskDefinition/Resource`,
     { ref: arn('ecs', `task-definition/${name}:1`) },
     {
-      family: name,
       cpu: 256,
       memoryMiB: 512,
       taskRole: roles.taskRole && roleArn(roles.taskRole),

@@ -24,7 +24,7 @@ export function smallSystem(asked: {
     privateDns: true,
   };
   const resources: Resource<unknown>[] = [
-    resource(vpc, 'Vpc', { cidr: '10.0.0.0/16' }, 'vpc-1', { DefaultSecurityGroup: 'sg-default' }),
+    resource(vpc, 'Vpc', undefined, 'vpc-1', { DefaultSecurityGroup: 'sg-default' }),
     ...Object.entries(asked.groups ?? {}).map(([ref, { ingress = [], egress = [ALL_OUTBOUND] }]) => {
       const id = ref.replace(/^sg-(\w)/, (_, letter: string) => letter.toUpperCase());
       return resource(securityGroup, `${id}SecurityGroup0A1B2C3D`, { ingress, egress }, ref);

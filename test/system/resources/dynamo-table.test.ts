@@ -26,7 +26,6 @@ describe.each([dynamoTable, dynamoGlobalTable])('$type', (type) => {
       BillingMode: 'PAY_PER_REQUEST',
     });
     expect(data).toEqual({
-      name: 'Orders',
       key: [
         { attribute: 'id', kind: 'HASH' },
         { attribute: 'at', kind: 'RANGE' },

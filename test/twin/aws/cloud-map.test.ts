@@ -16,7 +16,8 @@ import { servicesOf } from '../../../system/services-of.ts';
 import { cloudMap } from '../../../twin/aws/cloud-map.ts';
 import { synthesized } from '../../assembly/synthesized.ts';
 import { REGION } from '../../system/iam/system-of.ts';
-import { closeAll, type SmallNetwork, smallNetwork } from '../network/small-network.ts';
+import { closeAll } from '../network/at-end.ts';
+import { type SmallNetwork, smallNetwork } from '../network/small-network.ts';
 import { openedDoor } from './opened-door.ts';
 
 const system = readSystem(
@@ -77,7 +78,7 @@ const idsOf = async (input: Partial<DiscoverInstancesCommandInput> = {}) =>
 async function task(service: string, id: string, healthy = true) {
   const seat = await network.seat(services.find(({ name }) => name === service)!, id);
   seat.run();
-  if (healthy) seat.judge('container', true);
+  if (healthy) seat.report('container', true);
   return seat;
 }
 
@@ -118,7 +119,7 @@ describe('DiscoverInstances', () => {
     const seat = await task('stock', 'one', false);
     const states = async () => (await discover()).Instances?.map(({ HealthStatus }) => HealthStatus);
     expect(await states()).toEqual(['UNHEALTHY']);
-    seat.judge('container', true);
+    seat.report('container', true);
     expect(await states()).toEqual(['HEALTHY']);
     seat.drain();
     expect(await states()).toEqual([]);
@@ -129,7 +130,7 @@ describe('DiscoverInstances', () => {
     const revision = async () => (await discover()).InstancesRevision;
     const seat = await task('stock', 'one', false);
     const first = await revision();
-    seat.judge('container', true);
+    seat.report('container', true);
     expect(await revision()).toBe(first);
     await seat.leave();
     expect(await revision()).toBeGreaterThan(first!);
@@ -141,7 +142,7 @@ describe('DiscoverInstances', () => {
     expect(await idsOf({ HealthStatus: 'HEALTHY' })).toEqual(['one']);
     expect(await idsOf({ HealthStatus: 'UNHEALTHY' })).toEqual(['two']);
     expect(await idsOf({ HealthStatus: 'HEALTHY_OR_ELSE_ALL' })).toEqual(['one']);
-    seats[0]!.judge('container', false);
+    seats[0]!.report('container', false);
     expect(await idsOf({ HealthStatus: 'HEALTHY' })).toEqual([]);
     expect(await idsOf({ HealthStatus: 'HEALTHY_OR_ELSE_ALL' })).toEqual(['one', 'two']);
     expect(await idsOf({ MaxResults: 1 })).toEqual(['one']);

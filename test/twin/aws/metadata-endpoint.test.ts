@@ -39,7 +39,7 @@ const get = async (path: string) => {
 };
 
 it('gives each task credentials of its own, in the form the SDK reads', async () => {
-  const [one, other] = [endpoint.variablesFor(task('t1'), 'app'), endpoint.variablesFor(task('t2'), 'app')];
+  const [one, other] = [endpoint.variables(task('t1'), 'app'), endpoint.variables(task('t2'), 'app')];
   const { body } = await get(one.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI!);
   expect(body).toMatchObject({ RoleArn: 'arn:aws:iam::1:role/Web', Expiration: '2026-11-21T18:00:00Z' });
   expect(identities.of(body.AccessKeyId!)?.credentials).toMatchObject({
@@ -47,13 +47,13 @@ it('gives each task credentials of its own, in the form the SDK reads', async ()
     sessionToken: body.Token,
   });
   expect((await get(other.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI!)).body.AccessKeyId).not.toBe(body.AccessKeyId);
-  expect(endpoint.variablesFor(task('t1'), 'agent').AWS_CONTAINER_CREDENTIALS_RELATIVE_URI).toBe(
+  expect(endpoint.variables(task('t1'), 'agent').AWS_CONTAINER_CREDENTIALS_RELATIVE_URI).toBe(
     one.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
   );
 });
 
 it('gives new credentials before the old ones end, and the same until then', async () => {
-  const uri = endpoint.variablesFor(task('t3'), 'app').AWS_CONTAINER_CREDENTIALS_RELATIVE_URI!;
+  const uri = endpoint.variables(task('t3'), 'app').AWS_CONTAINER_CREDENTIALS_RELATIVE_URI!;
   const first = (await get(uri)).body.AccessKeyId;
   expect((await get(uri)).body.AccessKeyId).toBe(first);
   now += 5.6 * 3_600_000;
@@ -61,7 +61,7 @@ it('gives new credentials before the old ones end, and the same until then', asy
 });
 
 it('tells a container what it is and in which task', async () => {
-  const { ECS_CONTAINER_METADATA_URI_V4: uri } = endpoint.variablesFor(task('t4'), 'agent');
+  const { ECS_CONTAINER_METADATA_URI_V4: uri } = endpoint.variables(task('t4'), 'agent');
   const path = uri!.replace(`http://${METADATA_ADDRESS}`, '');
   expect((await get(path)).body).toMatchObject({ Name: 'agent', Image: 'agent:1' });
   expect((await get(`${path}/task`)).body).toMatchObject({
@@ -72,11 +72,11 @@ it('tells a container what it is and in which task', async () => {
 });
 
 it('gives no credentials to a task without a role, to a guess, or to a task that is gone', async () => {
-  expect(endpoint.variablesFor({ ...task('t5'), principal: undefined }, 'app')).not.toHaveProperty(
+  expect(endpoint.variables({ ...task('t5'), principal: undefined }, 'app')).not.toHaveProperty(
     'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
   );
   expect((await get('/v2/credentials/')).status).toBe(404);
-  const uri = endpoint.variablesFor(task('t6'), 'app').AWS_CONTAINER_CREDENTIALS_RELATIVE_URI!;
+  const uri = endpoint.variables(task('t6'), 'app').AWS_CONTAINER_CREDENTIALS_RELATIVE_URI!;
   expect((await get(uri)).status).toBe(200);
   endpoint.forget('t6');
   expect((await get(uri)).status).toBe(404);

@@ -59,7 +59,7 @@ describe('a generated secret', () => {
 describe('secrets', () => {
   const ARN = arn('secretsmanager', 'secret:Db-a1b2c3');
   const system = (generate: SecretGenerator) =>
-    systemOf([resource(secret, 'Shop/Db', { ref: ARN }, { name: undefined, value: undefined, generate })]);
+    systemOf([resource(secret, 'Shop/Db', { ref: ARN }, { value: undefined, generate })]);
   const file = () => join(mkdtempSync(join(tmpdir(), 'secrets-')), 'a', 'secrets.json');
 
   it('survive a restart, in a file for their owner alone', () => {

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { GetParameterCommand, GetParametersByPathCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type EcsService, ecsService } from '../../../system/resources/ecs-service.ts';
 import { secret } from '../../../system/resources/secret.ts';
 import { ssmParameter } from '../../../system/resources/ssm-parameter.ts';
 import { type EcsControl, type EcsRunRequest, ecs } from '../../../twin/aws/ecs.ts';
@@ -27,13 +28,14 @@ const SECRET = arn('secretsmanager', 'secret:Db-a1b2c3');
 const DEFINITION = arn('ecs', 'task-definition/catalog:1');
 const SERVICE = arn('ecs', 'service/shop/Catalog-Service');
 const parameter = (name: string, value: string) =>
-  resource(ssmParameter, `Shop/Parameters${name}`, { ref: name }, { name, kind: 'String', value });
+  resource(ssmParameter, `Shop/Parameters${name}`, { ref: name }, { kind: 'String', value });
 
 const system = systemOf([
   ...Array.from({ length: 12 }, (_, i) => parameter(`/shop/list/p${String(i).padStart(2, '0')}`, `value ${i}`)),
   parameter('/shop/list/deep/er', 'deep'),
   parameter('plain', 'p'),
-  resource(secret, 'Shop/Db', { ref: SECRET }, { name: undefined, value: '{"password":"pw"}', generate: undefined }),
+  resource(secret, 'Shop/Db', { ref: SECRET }, { value: '{"password":"pw"}', generate: undefined }),
+  resource(ecsService, 'Shop/Catalog/Service', { ref: SERVICE }, { subnets: ['subnet-1'] } as unknown as EcsService),
   role('Nothing'),
   role('Reader'),
   grants(
@@ -65,7 +67,6 @@ const control: EcsControl = {
       running: 2,
       pending: 0,
       groups: ['sg-1'],
-      subnets: ['subnet-1'],
     },
   ],
   run: async (request: EcsRunRequest) => {
@@ -200,6 +201,10 @@ describe('ecs', () => {
     const { services } = await client.send(new DescribeServicesCommand({ cluster: 'shop', services: [SERVICE] }));
     expect(services).toMatchObject([{ taskDefinition: DEFINITION, clusterArn: arn('ecs', 'cluster/shop') }]);
     const { taskDefinition, networkConfiguration } = services![0]!;
+    expect(networkConfiguration?.awsvpcConfiguration).toMatchObject({
+      subnets: ['subnet-1'],
+      securityGroups: ['sg-1'],
+    });
     const { tasks } = await client.send(
       new RunTaskCommand({
         cluster: 'shop',

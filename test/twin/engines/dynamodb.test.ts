@@ -104,7 +104,7 @@ describe('the DynamoDB engine', () => {
     expect((await db.send(new GetItemCommand({ TableName: 'Products', Key: Item }))).Item).toEqual(Item);
     const changed = products({ key: [{ attribute: 'id', kind: 'HASH' }], attributes: [{ name: 'id', type: 'S' }] });
     await expect(engine.createTables(changed)).rejects.toThrow(
-      'table Products (Shop/Products/Resource): its keys are pk HASH in the data kept here, but id HASH in the template; mosaic up --fresh begins with empty tables',
+      'table Products (Shop/Products/Resource): its keys are pk HASH in the kept data, but id HASH in the template; mosaic up --fresh begins with empty tables',
     );
   });
 

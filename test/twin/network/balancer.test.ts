@@ -4,16 +4,17 @@ import { type ListenerAction, refusedAction } from '../../../system/resources/li
 import type { ListenerRule, RuleCondition } from '../../../system/resources/listener-rule.ts';
 import type { TargetGroup } from '../../../system/resources/target-group.ts';
 import { type Balancer, openBalancer } from '../../../twin/network/balancer.ts';
-import { atEnd, closeAll, ManualClock, MemoryNetwork, type MemorySeat, serve, until } from './memory-network.ts';
+import type { TaskSeat } from '../../../twin/network/task-seat.ts';
+import { until } from '../../until.ts';
+import { atEnd, closeAll } from './at-end.ts';
+import { ManualClock } from './manual-clock.ts';
+import { MemoryNetwork } from './memory-network.ts';
 import { resource } from './resource.ts';
+import { serve } from './served.ts';
 import { service } from './small-network.ts';
+import { forwardTo, listenerData, loadBalancerData, targetGroupData } from './small-traffic.ts';
 
 afterEach(closeAll);
-
-const forwardTo = (...targets: (readonly [group: string, weight: number])[]): ListenerAction => ({
-  kind: 'forward',
-  targets: targets.map(([targetGroup, weight]) => ({ targetGroup, weight })),
-});
 
 const fixed = (body: string): ListenerAction => ({ kind: 'fixed-response', status: 200, contentType: undefined, body });
 
@@ -23,20 +24,6 @@ const rule = (priority: number, conditions: RuleCondition[], action: ListenerAct
   conditions,
   actions: [action],
 });
-
-const GROUP: TargetGroup = {
-  name: undefined,
-  healthCheck: {
-    port: 'traffic-port',
-    path: '/health',
-    intervalSeconds: 10,
-    timeoutSeconds: 5,
-    healthyThreshold: 2,
-    unhealthyThreshold: 2,
-    codes: '200',
-  },
-  algorithm: 'round_robin',
-};
 
 interface Setup {
   readonly actions?: readonly ListenerAction[];
@@ -55,25 +42,10 @@ const setUp = async (setup: Setup = {}) => {
   const balancer: Balancer = await openBalancer({
     network,
     clock,
-    loadBalancer: resource('Balancer', {
-      name: undefined,
-      scheme: 'internet-facing',
-      groups: [],
-      subnets: [],
-      idleTimeoutSeconds,
-      dropsInvalidHeaders,
-    }),
-    listeners: [
-      resource('Http', {
-        loadBalancer: 'Balancer',
-        port: 80,
-        protocol: 'HTTP',
-        refused,
-        actions: actions ?? [forwardTo(['Shop', 1])],
-      }),
-    ],
+    loadBalancer: resource('Balancer', loadBalancerData({ idleTimeoutSeconds, dropsInvalidHeaders })),
+    listeners: [resource('Http', listenerData({ refused, ...(actions && { actions }) }))],
     rules: rules.map((data, index) => resource(`Rule${index}`, data)),
-    targetGroups: [resource('Shop', { ...GROUP, ...group }), resource('Other', GROUP)],
+    targetGroups: [resource('Shop', targetGroupData(group)), resource('Other', targetGroupData())],
     vpcAddress: '10.0.0.9',
   });
   atEnd(() => balancer.close());
@@ -83,7 +55,7 @@ const setUp = async (setup: Setup = {}) => {
   const text = async (path = '/', init?: RequestInit): Promise<string> => (await fetch(url + path, init)).text();
 
   /** A task behind a target group; it tells its name unless told otherwise. */
-  const task = async (name: string, handle?: RequestListener, targetGroup = 'Shop'): Promise<MemorySeat> => {
+  const task = async (name: string, handle?: RequestListener, targetGroup = 'Shop'): Promise<TaskSeat> => {
     const seat = await network.seat(service('shop', { targets: [{ targetGroup, port: 8080 }] }), name);
     const listener: RequestListener = (request, response) => {
       if (request.url === '/health') response.end();
@@ -95,8 +67,8 @@ const setUp = async (setup: Setup = {}) => {
     seat.run();
     return seat;
   };
-  const healthy = async (seat: MemorySeat, targetGroup = 'Shop'): Promise<MemorySeat> => {
-    await until(() => seat.verdict(targetGroup) === true);
+  const healthy = async (seat: TaskSeat, targetGroup = 'Shop'): Promise<TaskSeat> => {
+    await until(() => seat.health(targetGroup) === true);
     return seat;
   };
   return { network, clock, balancer, url, text, task, healthy };
@@ -151,9 +123,9 @@ describe('balancer', () => {
   it('fails open: where all tasks are unhealthy, all get requests', async () => {
     const { text, task, healthy } = await setUp();
     const [a, b] = [await healthy(await task('a')), await healthy(await task('b'))];
-    a.judge('Shop', false);
+    a.report('Shop', false);
     expect(await text()).toBe('b');
-    b.judge('Shop', false);
+    b.report('Shop', false);
     expect(new Set([await text(), await text()])).toEqual(new Set(['a', 'b']));
   });
 
@@ -218,6 +190,25 @@ describe('balancer', () => {
     expect(waiting).toBe(1);
     stuck.abort();
     await Promise.all([first, second]);
+  });
+
+  it('says per target group why a task is not healthy, and nothing for groups of other balancers', async () => {
+    const { network, balancer } = await setUp();
+    const targets = [
+      { targetGroup: 'Shop', port: 8080 },
+      { targetGroup: 'Other', port: 9090 },
+    ];
+    const seat = await network.seat(service('shop', { targets }), 'a');
+    seat.places.set(8080, await serve((_, response) => response.writeHead(503).end()));
+    network.denied.add('dev/Edge/Balancer shop:9090');
+    balancer.attach(seat);
+    seat.run();
+    await until(() => targets.every(({ targetGroup }) => balancer.problem(seat, targetGroup) !== undefined));
+    expect(['Shop', 'Other', 'Elsewhere'].map((targetGroup) => balancer.problem(seat, targetGroup))).toEqual([
+      { why: 'Health checks failed with these codes: [503]', final: false },
+      { why: 'security groups do not let the balancer in', final: true },
+      undefined,
+    ]);
   });
 
   it('shares requests between weighted target groups in proportion', async () => {
@@ -292,7 +283,7 @@ describe('balancer', () => {
     expect(await seen(false)).toEqual(['forged', 'forged', 'fine']);
   });
 
-  it('lets nobody in whom its security groups do not', async () => {
+  it('lets in only members that its security groups allow', async () => {
     const { network, balancer } = await setUp({ actions: [fixed('in')] });
     const link = network.join({ id: 'link', name: 'link', path: 'link', groups: [], vpcAddress: undefined });
     expect(balancer.entrance('Http')!.admits(link)).toBe(true);

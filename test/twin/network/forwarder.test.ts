@@ -1,25 +1,20 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http';
-import { type AddressInfo, connect, type createServer as createTcpServer, type Socket } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
+import { connect, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Exchange, respond } from '../../../twin/network/exchange.ts';
 import { openForwarder, type Way } from '../../../twin/network/forwarder.ts';
 import type { ForwardFailure } from '../../../twin/network/forwarding.ts';
 import { openHttpListener } from '../../../twin/network/http-listener.ts';
+import { until } from '../../until.ts';
+import { atEnd, closeAll } from './at-end.ts';
+import { listening as listen } from './served.ts';
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()));
-});
+afterEach(closeAll);
 
-const listening = async (server: Server | ReturnType<typeof createTcpServer>): Promise<Way> => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  closers.push(() => {
-    if ('closeAllConnections' in server) server.closeAllConnections();
-    server.close();
-  });
-  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, localAddress: undefined };
+const listening = async (server: Server): Promise<Way> => {
+  const [host, port] = await listen(server);
+  return { host, port, localAddress: undefined };
 };
 
 const upstream = (handle: RequestListener): Promise<Way> => listening(createServer(handle));
@@ -51,15 +46,9 @@ const proxy = async (endpoints: readonly Way[], idleMs = 5_000, change?: (exchan
       attempt(endpoints);
     },
   });
-  closers.push(
-    () => listener.close(),
-    () => forwarder.close(),
-  );
+  atEnd(() => forwarder.close());
+  atEnd(() => listener.close());
   return { origin: `http://127.0.0.1:${listener.real[1]}`, port: listener.real[1], ends };
-};
-
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
 describe('forwarding', () => {

@@ -5,15 +5,19 @@ import type { HttpApiCors } from '../../../system/resources/http-api.ts';
 import type { HttpApiIntegration } from '../../../system/resources/http-api-integration.ts';
 import type { HttpApiRoute } from '../../../system/resources/http-api-route.ts';
 import type { HttpApiStage } from '../../../system/resources/http-api-stage.ts';
+import { type MappingStep, readMappingStep } from '../../../system/resources/mapping-step.ts';
 import { type Exchange, respond } from '../../../twin/network/exchange.ts';
 import { openForwarder } from '../../../twin/network/forwarder.ts';
 import { type Backend, openHttpApi } from '../../../twin/network/http-api.ts';
 import { compileRoutes } from '../../../twin/network/http-api-routes.ts';
 import { PortInUse } from '../../../twin/network/port-in-use.ts';
-import { callable, ReadySeats } from '../../../twin/network/ready-seats.ts';
+import { ReadySeats, reachableByName } from '../../../twin/network/ready-seats.ts';
 import { discoveryBackend } from '../../../twin/network/vpc-backend.ts';
-import { atEnd, closeAll, ManualClock, MemoryNetwork, serve } from './memory-network.ts';
+import { atEnd, closeAll } from './at-end.ts';
+import { ManualClock } from './manual-clock.ts';
+import { MemoryNetwork } from './memory-network.ts';
 import { resource } from './resource.ts';
+import { serve } from './served.ts';
 import { service } from './small-network.ts';
 
 afterEach(closeAll);
@@ -33,8 +37,12 @@ const INTEGRATION: HttpApiIntegration = {
   method: 'ANY',
   vpcLink: 'link',
   timeoutMs: 30_000,
-  requestParameters: {},
+  mapping: [],
+  refused: undefined,
 };
+
+const mapping = (parameters: Readonly<Record<string, string>>): MappingStep[] =>
+  Object.entries(parameters).map(([key, value]) => readMappingStep(key, value) as MappingStep);
 
 const STAGE: HttpApiStage = {
   api: 'Api',
@@ -161,7 +169,7 @@ describe('HTTP API', () => {
     const mapped = await setUp({
       stages,
       routes: [route('GET /products')],
-      integration: { requestParameters: { 'overwrite:path': '$request.path' } },
+      integration: { mapping: mapping({ 'overwrite:path': '$request.path' }) },
     });
     expect((await mapped.seen('/v1/products?a=1')).path).toBe('/products?a=1');
   });
@@ -171,7 +179,7 @@ describe('HTTP API', () => {
       routes: [route('GET /products/{id}')],
       integration: {
         method: 'POST',
-        requestParameters: {
+        mapping: mapping({
           // biome-ignore lint/suspicious/noTemplateCurlyInString: it is API Gateway that fills it in
           'overwrite:path': '/items/${request.path.id}/${request.header.x-kind}',
           'overwrite:header.x-request-id': '$context.requestId',
@@ -181,7 +189,7 @@ describe('HTTP API', () => {
           // biome-ignore lint/suspicious/noTemplateCurlyInString: it is API Gateway that fills it in
           'append:querystring.a': '${request.querystring.a}!',
           'remove:querystring.b': "''",
-        },
+        }),
       },
     });
     const result = await seen('/products/a%20b?a=1&b=2', { headers: { 'x-kind': 'toy', 'x-secret': 's' } });
@@ -268,8 +276,8 @@ describe('HTTP API', () => {
     expect(await (await outside.ask('/')).json()).toEqual({
       message: '$default: it leads to https://example.com, and nothing leaves this machine',
     });
-    const unknown = await setUp({ integration: { requestParameters: { 'overwrite:path': '$request.body.id' } } });
-    expect(await (await unknown.ask('/')).text()).toContain('$request.body.id');
+    const unknown = await setUp({ integration: { refused: 'it cannot map bodies' } });
+    expect(await (await unknown.ask('/')).json()).toEqual({ message: '$default: it cannot map bodies' });
   });
 
   it('names itself and the way out when its port is taken', async () => {
@@ -315,7 +323,7 @@ describe('integration with a Cloud Map service', () => {
   it('gives each healthy task its turn, and nothing where groups do not let the link in', async () => {
     const network = new MemoryNetwork();
     const link = network.join({ id: 'link', name: 'link', path: 'link', groups: [], vpcAddress: '10.0.0.8' });
-    const seats = new ReadySeats(callable);
+    const seats = new ReadySeats(reachableByName);
     const forwarder = openForwarder({ connectTimeoutMs: 1_000, keepAliveMs: 1_000 });
     atEnd(() => forwarder.close());
     for (const name of ['a', 'b', 'c']) {

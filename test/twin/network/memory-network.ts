@@ -1,38 +1,39 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Service } from '../../../system/service.ts';
-import type { Clock } from '../../../twin/network/clock.ts';
+import type { Endpoint } from '../../../twin/network/endpoint.ts';
 import type { Member } from '../../../twin/network/member.ts';
-import type { Dial, HealthSource, Network, Seat } from '../../../twin/network/network.ts';
-
-type Real = readonly [host: string, port: number];
+import type { Dial, Network, Seat } from '../../../twin/network/network.ts';
+import { TaskSeat } from '../../../twin/network/task-seat.ts';
 
 /** A network without files or security groups: what is denied is told to it. */
 export class MemoryNetwork implements Network {
   readonly addresses = 'shared';
-  readonly published = new Map<string, Real>();
+  readonly published = new Map<string, Endpoint>();
   readonly names = new Map<string, string>();
   /** `task host:port` → the task's own proxy. */
-  readonly aliases = new Map<string, Real>();
+  readonly aliases = new Map<string, Endpoint>();
   /** `from to:port` of connections that are refused. */
   readonly denied = new Set<string>();
   readonly denials: string[] = [];
-  readonly #seats: MemorySeat[] = [];
+  readonly #seats = new Map<string, TaskSeat>();
   #count = 0;
 
-  async seat(service: Service, task: string): Promise<MemorySeat> {
-    const seat = new MemorySeat(service, task, `127.0.0.${++this.#count + 1}`, () => this.#leave(seat));
-    this.#seats.push(seat);
+  async seat(service: Service, task: string): Promise<TaskSeat> {
+    const seat = new TaskSeat(
+      service,
+      task,
+      { address: this.#address(), environment: {}, nodeOptions: [] },
+      { place: () => NOWHERE, changed: () => {}, left: () => this.#seats.delete(task) },
+    );
+    this.#seats.set(task, seat);
     return seat;
   }
 
-  seats(serviceId: string): readonly MemorySeat[] {
-    return this.#seats.filter(({ service }) => service.id === serviceId);
+  seats(serviceId: string): readonly TaskSeat[] {
+    return [...this.#seats.values()].filter(({ service }) => service.id === serviceId);
   }
 
   join(member: Omit<Member, 'address'>): Member {
-    return { ...member, address: `127.0.0.${++this.#count + 1}` };
+    return { ...member, address: this.#address() };
   }
 
   dial(from: Member, to: Member, port: number): Dial {
@@ -41,12 +42,11 @@ export class MemoryNetwork implements Network {
       this.denials.push(connection);
       return { allowed: false, decision: { verdict: 'deny', why: 'no rule', missing: 'a rule', fix: 'add a rule' } };
     }
-    const real =
-      this.published.get(`${to.address}:${port}`) ?? (to instanceof MemorySeat ? to.endpoint(port) : NOWHERE);
+    const real = this.published.get(`${to.address}:${port}`) ?? (to instanceof TaskSeat ? to.endpoint(port) : NOWHERE);
     return { allowed: true, host: real[0], port: real[1], localAddress: undefined };
   }
 
-  publish(address: string, port: number, real: Real): void {
+  publish(address: string, port: number, real: Endpoint): void {
     this.published.set(`${address}:${port}`, real);
   }
 
@@ -54,7 +54,7 @@ export class MemoryNetwork implements Network {
     this.names.set(host, address);
   }
 
-  alias(seat: Seat, host: string, port: number, real: Real): void {
+  alias(seat: Seat, host: string, port: number, real: Endpoint): void {
     this.aliases.set(`${seat.task} ${host}:${port}`, real);
   }
 
@@ -67,133 +67,10 @@ export class MemoryNetwork implements Network {
 
   async close(): Promise<void> {}
 
-  #leave(seat: MemorySeat): void {
-    this.#seats.splice(this.#seats.indexOf(seat), 1);
+  #address(): string {
+    return `127.0.0.${++this.#count + 1}`;
   }
 }
 
 /** A port where nothing listens. */
-const NOWHERE: Real = ['127.0.0.1', 1];
-
-export class MemorySeat implements Seat {
-  readonly id: string;
-  readonly name: string;
-  readonly path: string;
-  readonly groups: readonly string[];
-  readonly vpcAddress: string | undefined;
-  readonly environment = {};
-  readonly nodeOptions: readonly string[] = [];
-  readonly places = new Map<number, Real>();
-  readonly service: Service;
-  readonly task: string;
-  readonly address: string;
-  running = false;
-  draining = false;
-  readonly #left: () => void;
-  readonly #verdicts = new Map<HealthSource, boolean>();
-  readonly #listeners = new Set<() => void>();
-
-  constructor(service: Service, task: string, address: string, left: () => void) {
-    this.id = `${service.name}/${task}`;
-    this.name = service.name;
-    this.path = service.path;
-    this.groups = service.groups;
-    this.vpcAddress = service.vpcAddress;
-    this.service = service;
-    this.task = task;
-    this.address = address;
-    this.#left = left;
-  }
-
-  endpoint(port: number): Real {
-    return this.places.get(port) ?? NOWHERE;
-  }
-
-  run(): void {
-    this.running = true;
-    this.#changed();
-  }
-
-  drain(): void {
-    this.draining = true;
-    this.#changed();
-  }
-
-  judge(source: HealthSource, healthy: boolean): void {
-    if (this.#verdicts.get(source) === healthy) return;
-    this.#verdicts.set(source, healthy);
-    this.#changed();
-  }
-
-  verdict(source: HealthSource): boolean | undefined {
-    return this.#verdicts.get(source);
-  }
-
-  watch(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  async leave(): Promise<void> {
-    this.#left();
-  }
-
-  #changed(): void {
-    for (const listener of [...this.#listeners]) listener();
-  }
-}
-
-/** Time that passes only when told to; callbacks run in their order. */
-export class ManualClock implements Clock {
-  #now = 0;
-  readonly #waiting = new Set<{ at: number; callback: () => void }>();
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(ms: number, callback: () => void): () => void {
-    const wait = { at: this.#now + ms, callback };
-    this.#waiting.add(wait);
-    return () => this.#waiting.delete(wait);
-  }
-
-  /** How long each callback still waits. */
-  get waits(): number[] {
-    return [...this.#waiting].map(({ at }) => at - this.#now).sort((a, b) => a - b);
-  }
-
-  advance(ms: number): void {
-    this.#now += ms;
-    for (const wait of [...this.#waiting].filter(({ at }) => at <= this.#now)) {
-      this.#waiting.delete(wait);
-      wait.callback();
-    }
-  }
-}
-
-const closers: (() => unknown)[] = [];
-
-/** Runs at the end of the test, last come first. */
-export const atEnd = (close: () => unknown): void => {
-  closers.push(close);
-};
-
-export const closeAll = async (): Promise<void> => {
-  for (let close = closers.pop(); close; close = closers.pop()) await close();
-};
-
-/** A server on this machine that ends with the test. */
-export const serve = async (handle: RequestListener): Promise<Real> => {
-  const server = createServer(handle).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  atEnd(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return ['127.0.0.1', (server.address() as AddressInfo).port];
-};
-
-export const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
-};
+const NOWHERE: Endpoint = ['127.0.0.1', 1];

@@ -5,12 +5,14 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { AddressPlan, firstBlock, nextBlock } from '../../../twin/network/address-plan.ts';
 import { hold, loopbackAddresses } from '../../../twin/network/loopback.ts';
 import type { Dial, Seat } from '../../../twin/network/network.ts';
 import { openNetwork } from '../../../twin/network/open-network.ts';
-import { AddressPlan, firstBlock, nextBlock } from '../../../twin/plan/address-plan.ts';
 import { cidr, group, smallSystem, tcp } from '../../system/reach/small-system.ts';
-import { closeAll, type SmallNetwork, service, smallNetwork } from './small-network.ts';
+import { until } from '../../until.ts';
+import { closeAll } from './at-end.ts';
+import { type SmallNetwork, service, smallNetwork } from './small-network.ts';
 import { evaluate, start } from './task-process.ts';
 
 const hasOwn = (await loopbackAddresses()) === 'own';
@@ -143,31 +145,31 @@ describe.each(modes)('network where addresses are %s', (addresses) => {
     const [one, other] = [await network.seat(checked, 'one'), await network.seat(checked, 'other')];
     const found = () => evaluate<string[]>(web, find('pay.shop.local'));
 
-    one.judge('container', true);
+    one.report('container', true);
     expect(await found()).toEqual([]);
     one.run();
     other.run();
     expect(await found()).toEqual([one.address]);
-    other.judge('container', true);
+    other.report('container', true);
     expect((await found()).toSorted()).toEqual([one.address, other.address].toSorted());
-    one.judge('container', false);
+    one.report('container', false);
     expect(await found()).toEqual([other.address]);
     other.drain();
     expect(await found()).toEqual([]);
   });
 
-  it('tells who watches a seat of each change, once', async () => {
+  it('tells watchers of a seat each change, once', async () => {
     const network = await smallNetwork(SYSTEM, addresses);
     const pay = await network.seat(service('pay'), 'pay');
     const seen: unknown[] = [];
-    const stop = pay.watch(() => seen.push([pay.running, pay.draining, pay.verdict('container')]));
+    const stop = pay.watch(() => seen.push([pay.running, pay.draining, pay.health('container')]));
 
     pay.run();
-    pay.judge('container', true);
-    pay.judge('container', true);
+    pay.report('container', true);
+    pay.report('container', true);
     pay.drain();
     stop();
-    pay.judge('container', false);
+    pay.report('container', false);
 
     expect(seen).toEqual([
       [true, false, undefined],
@@ -232,7 +234,7 @@ describe.each(modes)('network where addresses are %s', (addresses) => {
 });
 
 (hasOwn ? describe : describe.skip)('a task with an address of its own', () => {
-  it('lets nobody in whose address the groups do not allow', async () => {
+  it('lets in only callers whose address the groups allow', async () => {
     const network = await smallNetwork(SYSTEM, 'own');
     const [web, pay] = [await network.seat(service('web'), 'web'), await network.seat(service('pay'), 'pay')];
     await start(pay, SERVE);
@@ -248,7 +250,7 @@ describe.each(modes)('network where addresses are %s', (addresses) => {
     expect(await get({ allowed: true, host: pay.address, port: 8080, localAddress: pay.address })).toBe('pay');
   });
 
-  it('shows its own address to whom it calls', async () => {
+  it('shows its own address to the tasks it calls', async () => {
     const network = await smallNetwork(
       smallSystem({ groups: { 'sg-web': {}, 'sg-pay': { ingress: [tcp(8080, group('sg-web'))] } } }),
       'own',
@@ -274,12 +276,4 @@ async function get(dial: Dial): Promise<string> {
   const [head, body] = text.split('\r\n\r\n');
   if (!head) throw new Error('the connection was cut');
   return body ?? '';
-}
-
-async function until<T>(value: () => T | undefined): Promise<T> {
-  for (;;) {
-    const found = value();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
 }

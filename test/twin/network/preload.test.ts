@@ -9,7 +9,8 @@ import type { Service } from '../../../system/service.ts';
 import { loopbackAddresses } from '../../../twin/network/loopback.ts';
 import type { Seat } from '../../../twin/network/network.ts';
 import { group, smallSystem, tcp } from '../../system/reach/small-system.ts';
-import { closeAll, type SmallNetwork, service, smallNetwork } from './small-network.ts';
+import { closeAll } from './at-end.ts';
+import { type SmallNetwork, service, smallNetwork } from './small-network.ts';
 import { evaluate, start } from './task-process.ts';
 
 const modes = (await loopbackAddresses()) === 'own' ? (['own', 'shared'] as const) : (['shared'] as const);
@@ -111,7 +112,7 @@ describe.each(modes)('preload where addresses are %s', (addresses) => {
     ]);
   });
 
-  it('counts what is tried again and again once', async () => {
+  it('reports a call that is retried again and again once', async () => {
     await seat(service('vault'));
 
     await evaluate(
@@ -145,7 +146,7 @@ describe.each(modes)('preload where addresses are %s', (addresses) => {
     expect(network.denials).toEqual([]);
   });
 
-  it('connects to nothing outside of the system, and says so', async () => {
+  it('connects to nothing outside the system, and says so', async () => {
     expect(await evaluate(web, `say(await attempt(() => connected(443, '203.0.113.5')))`)).toMatchObject({
       code: 'ETIMEDOUT',
       message: 'connect ETIMEDOUT 203.0.113.5:443',

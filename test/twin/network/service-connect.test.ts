@@ -5,20 +5,16 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ConnectEndpoint, ContainerHealthCheck } from '../../../system/service.ts';
 import { Outliers } from '../../../twin/network/outliers.ts';
 import { openServiceConnect } from '../../../twin/network/service-connect.ts';
-import { atEnd, closeAll, ManualClock, MemoryNetwork, type MemorySeat, serve, until } from './memory-network.ts';
+import type { TaskSeat } from '../../../twin/network/task-seat.ts';
+import { until } from '../../until.ts';
+import { atEnd, closeAll } from './at-end.ts';
+import { ManualClock } from './manual-clock.ts';
+import { MemoryNetwork } from './memory-network.ts';
+import { serve } from './served.ts';
 import { service } from './small-network.ts';
+import { connectEndpoint } from './small-traffic.ts';
 
 afterEach(closeAll);
-
-const ENDPOINT: ConnectEndpoint = {
-  discoveryName: 'catalog',
-  aliases: [{ host: 'catalog', port: 80 }],
-  protocol: 'http',
-  containerPort: 8080,
-  ingressPort: 9090,
-  perRequestTimeoutSeconds: 15,
-  idleTimeoutSeconds: 300,
-};
 
 const CHECK: ContainerHealthCheck = {
   command: ['CMD', 'true'],
@@ -37,7 +33,7 @@ const setUp = async ({ endpoint, healthCheck }: Setup = {}) => {
   const network = new MemoryNetwork();
   const clock = new ManualClock();
   const catalog = service('catalog', {
-    connect: { namespace: 'shop', endpoints: [{ ...ENDPOINT, ...endpoint }] },
+    connect: { namespace: 'shop', endpoints: [connectEndpoint('catalog', endpoint)] },
     container: { healthCheck },
   });
   const bff = service('web-bff', { connect: { namespace: 'shop', endpoints: [] } });
@@ -46,13 +42,13 @@ const setUp = async ({ endpoint, healthCheck }: Setup = {}) => {
   const mesh = openServiceConnect({ network, services: [catalog, bff, stranger, loner], clock });
   atEnd(() => mesh.close());
 
-  const caller = async (of = bff, task = 'caller'): Promise<MemorySeat> => {
+  const caller = async (of = bff, task = 'caller'): Promise<TaskSeat> => {
     const seat = await network.seat(of, task);
     await mesh.attach(seat);
     return seat;
   };
   /** A task of the catalog that tells its name. */
-  const callee = async (name: string, handle?: RequestListener): Promise<MemorySeat> => {
+  const callee = async (name: string, handle?: RequestListener): Promise<TaskSeat> => {
     const seat = await network.seat(catalog, name);
     seat.places.set(9090, await serve(handle ?? ((_, response) => response.end(name))));
     await mesh.attach(seat);
@@ -65,7 +61,7 @@ const setUp = async ({ endpoint, healthCheck }: Setup = {}) => {
   return { network, clock, mesh, client, bff, stranger, loner, caller, callee, url, text };
 };
 
-const gone = (seat: MemorySeat): void => void seat.places.delete(9090);
+const gone = (seat: TaskSeat): void => void seat.places.delete(9090);
 
 describe('Service Connect', () => {
   it('balances requests of one connection over all tasks', async () => {
@@ -89,11 +85,11 @@ describe('Service Connect', () => {
     const seat = await callee('a');
     const before = await fetch(url);
     expect([before.status, await before.text()]).toEqual([503, 'no healthy upstream']);
-    seat.judge('container', true);
+    seat.report('container', true);
     expect(await text()).toBe('a');
-    seat.judge('container', false);
+    seat.report('container', false);
     expect(await text()).toBe('no healthy upstream');
-    seat.judge('container', true);
+    seat.report('container', true);
     seat.drain();
     expect(await text()).toBe('no healthy upstream');
   });
@@ -144,7 +140,7 @@ describe('Service Connect', () => {
     await expect(answer.text()).rejects.toThrow('terminated');
   });
 
-  it('heeds a task that closes its connection, and keeps that of the caller', async () => {
+  it('closes its connection to a task that asks for it, and keeps that of the caller', async () => {
     const { url, callee } = await setUp();
     const connections = new Set<unknown>();
     await callee('a', ({ socket }, response) => {

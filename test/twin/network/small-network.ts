@@ -3,34 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Container, Service } from '../../../system/service.ts';
 import type { System } from '../../../system/system.ts';
+import type { Addresses } from '../../../twin/network/address-plan.ts';
 import type { Network } from '../../../twin/network/network.ts';
 import { openNetwork } from '../../../twin/network/open-network.ts';
-import type { Addresses } from '../../../twin/plan/address-plan.ts';
 import type { Denial } from '../../../twin/report/denial.ts';
-import { stopAll } from './task-process.ts';
+import { atEnd } from './at-end.ts';
 
 /** A network with all it was told of denials, and the way to end it. */
 export interface SmallNetwork extends Network {
   readonly denials: (Denial & { readonly to?: string })[];
 }
 
-const opened: { close(): Promise<void>; folder: string }[] = [];
-
+/** Opens the network of a system; it ends with the test. */
 export async function smallNetwork(system: System, addresses: Addresses): Promise<SmallNetwork> {
   const folder = mkdtempSync(join(tmpdir(), 'mosaic network '));
   const denials: Denial[] = [];
   const network = await openNetwork({ system, folder, addresses, denied: (denial) => denials.push(denial) });
-  opened.push({ close: () => network.close(), folder });
-  return Object.assign(network, { denials });
-}
-
-/** Ends the processes of tasks, then the networks. */
-export async function closeAll(): Promise<void> {
-  await stopAll();
-  for (const { close, folder } of opened.splice(0)) {
-    await close();
+  atEnd(async () => {
+    await network.close();
     rmSync(folder, { recursive: true });
-  }
+  });
+  return Object.assign(network, { denials });
 }
 
 /** A service `pay` is in the group `sg-pay`. */

@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { TargetHealthCheck } from '../../../system/resources/target-group.ts';
 import { type TargetProblem, watchTarget } from '../../../twin/network/target-health.ts';
-import { atEnd, closeAll, ManualClock, MemoryNetwork, serve, until } from './memory-network.ts';
+import { until } from '../../until.ts';
+import { atEnd, closeAll } from './at-end.ts';
+import { ManualClock } from './manual-clock.ts';
+import { MemoryNetwork } from './memory-network.ts';
+import { serve } from './served.ts';
 import { service } from './small-network.ts';
 
 afterEach(closeAll);
@@ -52,7 +56,7 @@ describe('health of a target', () => {
     const { clock, seat, target, next } = await watched();
     expect(target.asked).toEqual([]);
     seat.run();
-    await until(() => seat.verdict('group') === true);
+    await until(() => seat.health('group') === true);
     expect(target.asked).toEqual(['/health ELB-HealthChecker/2.0']);
     await next(10_000);
     expect(target.asked).toHaveLength(2);
@@ -66,10 +70,10 @@ describe('health of a target', () => {
     seat.run();
     await until(() => clock.waits.length === 1);
     expect(clock.waits).toEqual([100]);
-    expect(seat.verdict('group')).toBeUndefined();
+    expect(seat.health('group')).toBeUndefined();
     target.status = 200;
     await next(100);
-    expect(seat.verdict('group')).toBe(true);
+    expect(seat.health('group')).toBe(true);
     expect(clock.waits).toEqual([10_000]);
   });
 
@@ -79,31 +83,31 @@ describe('health of a target', () => {
     seat.run();
     await next(0);
     await next(19_900);
-    expect(seat.verdict('group')).toBeUndefined();
+    expect(seat.health('group')).toBeUndefined();
     await next(100);
-    expect(seat.verdict('group')).toBe(false);
+    expect(seat.health('group')).toBe(false);
     expect(problems.at(-1)).toEqual({ why: 'Health checks failed with these codes: [503]', final: false });
   });
 
   it('turns only after as many results in a row as the template says', async () => {
     const { seat, target, next } = await watched();
     seat.run();
-    await until(() => seat.verdict('group') === true);
+    await until(() => seat.health('group') === true);
     target.status = 500;
     await next(10_000);
     target.status = 204;
     await next(10_000);
     target.status = 500;
     await next(10_000);
-    expect(seat.verdict('group')).toBe(true);
+    expect(seat.health('group')).toBe(true);
     await next(10_000);
-    expect(seat.verdict('group')).toBe(false);
+    expect(seat.health('group')).toBe(false);
     target.status = 200;
     await next(10_000);
     await next(10_000);
-    expect(seat.verdict('group')).toBe(false);
+    expect(seat.health('group')).toBe(false);
     await next(10_000);
-    expect(seat.verdict('group')).toBe(true);
+    expect(seat.health('group')).toBe(true);
   });
 
   it('is bad at once where security groups forbid the check', async () => {
@@ -111,7 +115,7 @@ describe('health of a target', () => {
     network.denied.add('lb shop:8080');
     seat.run();
     await next(0);
-    expect(seat.verdict('group')).toBe(false);
+    expect(seat.health('group')).toBe(false);
     expect(network.denials).toEqual(['lb shop:8080']);
     expect(problems).toEqual([{ why: 'security groups do not let the balancer in', final: true }]);
     expect(target.asked).toEqual([]);
@@ -121,10 +125,10 @@ describe('health of a target', () => {
     const elsewhere = await watched({ port: 9090 });
     elsewhere.seat.run();
     await elsewhere.next(0);
-    expect(elsewhere.seat.verdict('group')).toBeUndefined();
+    expect(elsewhere.seat.health('group')).toBeUndefined();
     elsewhere.seat.places.set(9090, elsewhere.seat.endpoint(8080));
     await elsewhere.next(100);
-    expect(elsewhere.seat.verdict('group')).toBe(true);
+    expect(elsewhere.seat.health('group')).toBe(true);
   });
 
   it('is bad when no answer comes in time', async () => {

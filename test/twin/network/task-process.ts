@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Seat } from '../../../twin/network/network.ts';
 import { joinNodeOptions } from '../../../twin/tasks/node-flags.ts';
-
-const running = new Set<ChildProcess>();
+import { atEnd } from './at-end.ts';
 
 /** Runs code as a process of a task; gives what it says with `say(value)` last. */
 export async function evaluate<T = unknown>(seat: Seat, code: string): Promise<T> {
@@ -16,19 +15,13 @@ export async function evaluate<T = unknown>(seat: Seat, code: string): Promise<T
   return JSON.parse(last);
 }
 
-/** Starts code as a process of a task; gives what it says first. It runs until `stopAll`. */
+/** Starts code as a process of a task; gives what it says first. It ends with the test. */
 export async function start<T = unknown>(seat: Seat, code: string): Promise<T> {
   const child = task(seat, code);
   const lines = createInterface(child.stdout!);
   const [line] = await Promise.race([once(lines, 'line'), once(child, 'close')]);
   if (typeof line !== 'string') throw new Error(`a process of ${seat.id} ended before it said anything`);
   return JSON.parse(line);
-}
-
-export async function stopAll(): Promise<void> {
-  const closed = [...running].map((child) => once(child, 'close'));
-  for (const child of running) child.kill('SIGKILL');
-  await Promise.all(closed);
 }
 
 /** Another Node than this one can be put under test. */
@@ -55,7 +48,10 @@ function task(seat: Seat, code: string): ChildProcess {
     env: { ...seat.environment, NODE_OPTIONS: joinNodeOptions(seat.nodeOptions), PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  running.add(child);
-  child.once('close', () => running.delete(child));
+  const closed = once(child, 'close');
+  atEnd(async () => {
+    child.kill('SIGKILL');
+    await closed;
+  });
   return child;
 }

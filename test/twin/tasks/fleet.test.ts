@@ -6,7 +6,7 @@ import { Reaper } from '../../../twin/reaper.ts';
 import { Fleet } from '../../../twin/tasks/fleet.ts';
 import { ImageStore } from '../../../twin/tasks/image.ts';
 import type { TaskHost } from '../../../twin/tasks/running-task.ts';
-import { until } from './until.ts';
+import { until } from '../../until.ts';
 
 it('removes images nobody used for long, once all services are up', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'images-'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { HealthCheck } from '../../../twin/tasks/health-check.ts';
-import { until } from './until.ts';
+import { until } from '../../until.ts';
 
 const check = { command: [], intervalSeconds: 0.01, timeoutSeconds: 1, retries: 3, startPeriodSeconds: 0.1 };
 
@@ -17,7 +17,7 @@ function start(answers: boolean[], given: Partial<typeof check> = {}) {
       underWay--;
       return { healthy: answers[Math.min(checks++, answers.length - 1)]!, output: `check ${checks}` };
     },
-    verdict: (healthy) => heard.push([healthy, checks]),
+    changed: (healthy) => heard.push([healthy, checks]),
   });
   const ended = health.start();
   return { health, heard, ended, checks: () => checks, most: () => most, elapsed: () => performance.now() - startedAt };

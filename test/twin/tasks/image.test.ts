@@ -207,7 +207,7 @@ describe('ImageStore', () => {
     ['FROM node:26\nRUN apk add curl', "Dockerfile line 2: RUN apk add curl: the twin's builds do not run apk"],
     [
       'FROM node:26\nRUN curl x | sh',
-      "Dockerfile line 2: RUN curl x | sh: the twin's builds know no '|' (curl x | sh)",
+      "Dockerfile line 2: RUN curl x | sh: the twin's builds do not support '|' (curl x | sh)",
     ],
     [
       'FROM node:26\nRUN npm i -g pm2',
@@ -216,7 +216,10 @@ describe('ImageStore', () => {
     ['FROM node:26\nRUN X=$(date) npm ci', 'command substitution'],
     ['FROM node:26\nCOPY none /', 'Dockerfile line 2: COPY none /: nothing to copy at none'],
     ['FROM node:26\nCOPY --from=nginx:1 /a /b', 'the twin has no image nginx:1 to copy from'],
-    ['FROM node:26\nRUN --mount=type=secret,id=npm npm ci', "the twin's builds know no --mount=type=secret,id=npm"],
+    [
+      'FROM node:26\nRUN --mount=type=secret,id=npm npm ci',
+      "the twin's builds do not support --mount=type=secret,id=npm",
+    ],
     ['FROM node:26\nADD https://x.y/z /z', "the twin's builds do not ADD https://x.y/z"],
   ])('refuses by name: %j', async (dockerfile, why) => {
     expect(await refusal(context({ Dockerfile: dockerfile }))).toContain(why);

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = (options = {}): LogStore => new LogStore({ folder, clock: () => new Date(now++), ...options });
+const open = (options = {}): LogStore => new LogStore({ folder, clock: () => now++, ...options });
 const lines = (entries: readonly LogEntry[]): string[] => entries.map(({ line }) => line);
 
 describe('LogStore', () => {
@@ -35,6 +35,7 @@ describe('LogStore', () => {
       line: '3 with spaces',
     });
     expect(logs.tail('none', 10)).toEqual([]);
+    expect(logs.tail(undefined, 0)).toEqual([]);
     logs.close();
   });
 

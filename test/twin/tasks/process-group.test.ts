@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Reaper } from '../../../twin/reaper.ts';
 import { ProcessGroup } from '../../../twin/tasks/process-group.ts';
-import { until } from './until.ts';
+import { until } from '../../until.ts';
 
 const alive = (pid: number): boolean => {
   try {

@@ -4,25 +4,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Container, Service } from '../../../system/service.ts';
-import type { StartVerdict } from '../../../twin/aws/start-guard.ts';
 import type { Seat } from '../../../twin/network/network.ts';
 import { TaskSeat } from '../../../twin/network/task-seat.ts';
 import { Reaper } from '../../../twin/reaper.ts';
+import type { Task } from '../../../twin/task.ts';
+import type { Clearance } from '../../../twin/tasks/clearance.ts';
 import { ImageStore } from '../../../twin/tasks/image.ts';
 import { LogStore } from '../../../twin/tasks/log-store.ts';
 import { prepareService } from '../../../twin/tasks/prepare-service.ts';
 import type { TaskHost } from '../../../twin/tasks/running-task.ts';
 import { ServiceRunner, type ServiceRunnerOptions } from '../../../twin/tasks/service-runner.ts';
-import type { Task } from '../../../twin/tasks/task.ts';
 import { TaskFolders } from '../../../twin/tasks/task-files.ts';
-import { until } from './until.ts';
+import { until } from '../../until.ts';
 
 let data: string;
 let reaper: Reaper;
 let logs: LogStore;
 let seats: Seat[];
 let forgotten: string[];
-let clearance: StartVerdict;
+let clearance: Clearance;
 let runners: ServiceRunner[];
 
 beforeEach(() => {
@@ -114,8 +114,9 @@ const host = (): TaskHost => ({
   },
   unseat: (seat) => seat.leave(),
   clear: () => clearance,
-  identify: (_, task, name) => ({ IDENTITY: `${name} of ${task}` }),
+  variables: (_, task, name) => ({ IDENTITY: `${name} of ${task}` }),
   forget: (task) => forgotten.push(task),
+  problem: () => undefined,
   folders: new TaskFolders(data),
   logs,
   reaper,
@@ -243,7 +244,7 @@ describe('ServiceRunner', () => {
       service([container({ healthCheck: undefined })]),
     );
     await expect(runner.ready).rejects.toThrow(
-      'catalog (dev/Catalog) does not get healthy, 3 tasks failed: container web exited with code 3; its last lines:\n    no DATABASE_URL',
+      'catalog (dev/Catalog) does not become healthy, 3 tasks failed: container web exited with code 3; its last lines:\n    no DATABASE_URL',
     );
     await until(() => runner.tasks.length === 0);
     expect(seats).toHaveLength(3);
@@ -297,10 +298,24 @@ describe('ServiceRunner', () => {
     const targets = [{ targetGroup: 'arn:tg', container: 'web', port: 8080 }];
     const runner = await run(STAYS, service([container()], { targets, healthCheckGraceSeconds: 1000 }));
     await until(() => seats[0]?.running === true);
-    seats[0]!.judge('arn:tg', false);
+    seats[0]!.report('arn:tg', false);
     expect(runner.tasks[0]?.state).toBe('starting');
-    seats[0]!.judge('arn:tg', true);
+    seats[0]!.report('arn:tg', true);
     await runner.ready;
+  });
+
+  it('replaces a task for what its own target group says, not for what another one does', async () => {
+    const targets = ['arn:slow', 'arn:walled'].map((targetGroup) => ({ targetGroup, container: 'web', port: 8080 }));
+    const of = service([container()], { targets, healthCheckGraceSeconds: 1000 });
+    const walled = { why: 'security groups do not let the balancer in', final: true };
+    const runner = await run(STAYS, of, {
+      host: { ...host(), problem: (_, group) => (group === 'arn:walled' ? walled : undefined) },
+    });
+    await until(() => seats[0]?.running === true);
+    seats[0]!.report('arn:slow', false);
+    expect(runner.tasks[0]?.state).toBe('starting');
+    seats[0]!.report('arn:walled', false);
+    expect(runner.tasks[0]?.state).not.toBe('starting');
   });
 
   it('replaces at once what the balancer will never reach', async () => {
@@ -309,7 +324,8 @@ describe('ServiceRunner', () => {
     const runner = await run(STAYS, of, {
       host: { ...host(), problem: () => ({ why: 'security groups do not let the balancer in', final: true }) },
       changed: () => {
-        for (const seat of seats) if (seat.running && !seat.draining) queueMicrotask(() => seat.judge('arn:tg', false));
+        for (const seat of seats)
+          if (seat.running && !seat.draining) queueMicrotask(() => seat.report('arn:tg', false));
       },
     });
     await expect(runner.ready).rejects.toThrow(
@@ -355,7 +371,8 @@ describe('ServiceRunner', () => {
       ],
     });
     const runner = await run('', service([writer, reader]), {}, 'USER root');
-    await expect(runner.ready.then(() => until(() => said().length >= 1))).resolves.toBeUndefined();
+    await runner.ready;
+    await until(() => said().length >= 1);
     expect(said()[0]).toBe('hello');
   });
 

@@ -1,17 +1,19 @@
 import type { LookupFunction, Socket as NetSocket, TcpSocketConnectOpts } from 'node:net';
 import type { Report } from './report.cts';
-import type { Place, View } from './view.cts';
+import type { Rewording } from './rewording.cts';
+import type { View } from './view.cts';
 
 const { errorMonitor } = require('node:events') as typeof import('node:events');
 const { isIP, Socket } = require('node:net') as typeof import('node:net');
 const { current, isSelf, resolve, place, mayReach } = require('./view.cjs') as View;
 const { notFound, standardLookup } = require('./names.cjs') as import('./names.cts').Names;
 const { tell } = require('./report.cjs') as Report;
+const { reword } = require('./rewording.cjs') as Rewording;
 
 type Options = TcpSocketConnectOpts & { path?: string };
 
 const { connect } = Socket.prototype;
-/** Numbers of errors as Linux has them, whatever this machine is: that is where tasks run. */
+/** Linux's error numbers, whatever this machine is, since tasks run on Linux. */
 const [ETIMEDOUT, ECONNREFUSED] = [-110, -111];
 
 Socket.prototype.connect = function (this: NetSocket, ...args: unknown[]): NetSocket {
@@ -24,7 +26,7 @@ Socket.prototype.connect = function (this: NetSocket, ...args: unknown[]): NetSo
     Reflect.apply(connect, this, [planned(this, { ...options, host, port }, addresses[0]), callback]);
   if (!options.lookup || options.lookup === standardLookup || isIP(host)) return open(resolve(host, 'lookup'));
 
-  // The application resolves names its own way: what it finds is an endpoint of the plan like any other.
+  // The application has its own resolver: the address it finds is one of the plan, like any other.
   Object.assign(this, { connecting: true });
   options.lookup(host, { family: options.family ?? 0, hints: options.hints ?? 0, all: false }, (error, found) => {
     if (this.destroyed) return;
@@ -35,7 +37,7 @@ Socket.prototype.connect = function (this: NetSocket, ...args: unknown[]): NetSo
   return this;
 } as typeof connect;
 
-/** Reads all forms of `connect`; Node itself passes a list that was read before. */
+/** Reads all forms of `connect`; Node itself passes a list of arguments it has read already. */
 function readArguments(args: readonly unknown[]): [Options, unknown] {
   const [first, second] = args;
   if (Array.isArray(first)) return [first[0], first[1] ?? undefined];
@@ -59,21 +61,22 @@ function planned(socket: NetSocket, options: Options & { host: string }, address
   const real = place(address, port);
   if (!real) return failing(options, failed('ECONNREFUSED', ECONNREFUSED, address, port));
 
-  if (real[0] !== address || real[1] !== port) socket.once(errorMonitor, (error) => reword(error, real, address, port));
+  if (real[0] !== address || real[1] !== port)
+    socket.once(errorMonitor, (error) => reword(error, 'connect', real, [address, port]));
   const localAddress = current().accepts ? current().self : undefined;
   const found: LookupFunction = (_, { all }, done) =>
     process.nextTick(() => (all ? done(null, [{ address: real[0], family: 4 }]) : done(null, real[0], 4)));
   return { ...options, host: isIP(host) ? real[0] : host, port: real[1], family: 4, localAddress, lookup: found };
 }
 
-/** Options that make Node fail by itself, so that all it does about an error is done. */
+/** Options that make Node itself fail, so that it does all it usually does about an error. */
 const failing = (
   options: Options & { host: string },
   error: Error,
   first = process.nextTick as (done: () => void) => void,
 ): Options => ({
   ...options,
-  // Node looks up no address; in brackets it is a name to it.
+  // Node does not look addresses up; one in brackets it takes for a name.
   host: isIP(options.host) ? `[${options.host}]` : options.host,
   family: 4,
   localAddress: undefined,
@@ -82,17 +85,3 @@ const failing = (
 
 const failed = (code: string, errno: number, address: string, port: number): Error =>
   Object.assign(new Error(`connect ${code} ${address}:${port}`), { errno, code, syscall: 'connect', address, port });
-
-/** Errors speak of the endpoint the application asked for. */
-function reword(
-  error: NodeJS.ErrnoException & { address?: string; port?: number },
-  real: Place,
-  address: string,
-  port: number,
-): void {
-  if (error.syscall !== 'connect') return;
-  const [before, after] = [`${real[0]}:${real[1]}`, `${address}:${port}`];
-  error.stack = error.stack?.replace(before, after);
-  error.message = error.message.replace(before, after);
-  Object.assign(error, { address, port });
-}

@@ -8,7 +8,7 @@ const { bind, connect, send } = Socket.prototype;
 /** Sockets connected to somewhere no datagram arrives. */
 const lost = new WeakSet<Datagram>();
 
-/** Where the datagrams of a task's own containers go. All others are lost and nobody is told: that is UDP. */
+/** Where datagrams to the task's own containers go. All others are lost without an error, as in UDP. */
 function own(socket: Datagram): string {
   if ((socket as Datagram & { type: string }).type === 'udp6') return '::1';
   return current().accepts ? current().self : '127.0.0.1';

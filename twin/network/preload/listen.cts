@@ -1,11 +1,14 @@
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import type { Endpoint } from '../endpoint.ts';
 import type { Report } from './report.cts';
-import type { Place, View } from './view.cts';
+import type { Rewording } from './rewording.cts';
+import type { View } from './view.cts';
 
 const { errorMonitor } = require('node:events') as typeof import('node:events');
 const { isIP, Server } = require('node:net') as typeof import('node:net');
 const { current, isSelf, resolve, place, mayEnter, opened, closed } = require('./view.cjs') as View;
 const { tell } = require('./report.cjs') as Report;
+const { reword } = require('./rewording.cjs') as Rewording;
 
 interface Asked {
   readonly host: string;
@@ -13,11 +16,11 @@ interface Asked {
   readonly options: object;
 }
 
-/** What the application asked a server to listen on; it goes on seeing that. */
+/** What the application asked each server to listen on, and still sees. */
 const askedBy = new WeakMap<NetServer, Asked>();
 const guarded = new WeakSet<NetServer>();
 const { listen, address } = Server.prototype;
-/** An address no machine has: whoever asks for another's gets EADDRNOTAVAIL, as in AWS. */
+/** An address no machine has: listening at another task's address fails with EADDRNOTAVAIL, as in AWS. */
 const NOBODY = '192.0.2.1';
 
 Server.prototype.listen = function (this: NetServer, ...args: unknown[]): NetServer {
@@ -31,7 +34,7 @@ Server.prototype.listen = function (this: NetServer, ...args: unknown[]): NetSer
   askedBy.set(this, asked);
   if (!guarded.has(this)) this.prependListener('connection', guard);
   guarded.add(this);
-  this.once(errorMonitor, (error) => reword(error, target, asked));
+  this.once(errorMonitor, (error) => reword(error, 'listen', target, [shown(asked.host), asked.port]));
   if (place(current().self, asked.port)?.join() !== target.join()) announce(this);
   const callback = args.findLast((each) => typeof each === 'function');
   return Reflect.apply(listen, this, [{ ...asked.options, host, port, ipv6Only: false }, callback]);
@@ -67,7 +70,7 @@ function withPort(value: unknown, host: string | undefined, options: object): As
   return Number.isInteger(port) && port >= 0 && port <= 65_535 ? { host: host ?? '', port, options } : undefined;
 }
 
-/** In a cluster the primary listens for its workers, at the place the plan gave the worker's port. */
+/** Whether a host and port are real already: in a cluster the primary listens for its workers, at a planned place. */
 function isPlace(host: string, port: number): boolean {
   const { self, real } = current();
   return Object.entries(real).some(
@@ -75,7 +78,7 @@ function isPlace(host: string, port: number): boolean {
   );
 }
 
-function ownPlace(port: number): Place {
+function ownPlace(port: number): Endpoint {
   const { self, real, accepts } = current();
   const known = real[`${self}:${port}`];
   if (known) return known;
@@ -83,23 +86,23 @@ function ownPlace(port: number): Place {
   return port > 0 && port < 1024 ? [self, 0] : [self, port];
 }
 
-const elsewhere = ({ host, port }: Asked): Place | undefined =>
+const elsewhere = ({ host, port }: Asked): Endpoint | undefined =>
   isIP(host) || resolve(host, 'lookup').length > 0 ? [NOBODY, port] : undefined;
 
-/** Tells everyone where a port is that the plan could not place. */
+/** Reports where a port is that the plan could not place. */
 function announce(server: NetServer): void {
   server.once('listening', () => {
     const real = Reflect.apply(address, server, []) as AddressInfo | null;
     const asked = askedBy.get(server);
     if (!real || !asked) return;
-    const at: Place = [real.address, real.port];
+    const at: Endpoint = [real.address, real.port];
     opened(asked.port || real.port, at);
     tell({ listens: asked.port || real.port, at });
     server.once('close', () => closed(asked.port || real.port));
   });
 }
 
-/** The security group's view of who comes in, where the caller's address says who it is. */
+/** Cuts off callers whom security groups do not let in, as far as their address says who they are. */
 function guard(this: NetServer, socket: Socket): void {
   const from = socket.remoteAddress?.replace('::ffff:', '');
   const local = this.address();
@@ -113,16 +116,3 @@ const shown = (host: string): string => {
   if (isIP(host)) return host;
   return host === 'localhost' ? '127.0.0.1' : current().self;
 };
-
-/** Errors speak of the endpoint the application asked for. */
-function reword(
-  error: NodeJS.ErrnoException & { address?: string; port?: number },
-  real: Place,
-  { host, port }: Asked,
-): void {
-  if (error.syscall !== 'listen') return;
-  const [before, after] = [`${real[0]}:${real[1]}`, `${shown(host)}:${port}`];
-  error.stack = error.stack?.replace(before, after);
-  error.message = error.message.replace(before, after);
-  Object.assign(error, { address: shown(host), port });
-}

@@ -2,7 +2,7 @@ import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { View } from './view.cts';
 
 export interface Names {
-  /** What `getaddrinfo` says of a name nobody has. */
+  /** The error of `getaddrinfo` for an unknown name. */
   notFound(host: string): Error;
   /** `dns.lookup` as the application sees it. */
   readonly standardLookup: unknown;
@@ -23,7 +23,7 @@ const notFound = (host: string): Error =>
     hostname: host,
   });
 
-/** Addresses of a host as `getaddrinfo` gives them: only of the fourth family, for nobody here has others. */
+/** Addresses of a host as `getaddrinfo` gives them; only IPv4, since nobody here has others. */
 function lookUp(host: string, family: unknown): LookupAddress[] {
   const six = family === 6 || family === 'IPv6';
   if (host.toLowerCase() === 'localhost')
@@ -34,7 +34,7 @@ function lookUp(host: string, family: unknown): LookupAddress[] {
 const readOptions = (options: unknown): LookupOptions =>
   typeof options === 'object' && options !== null ? options : { family: (options as number | undefined) ?? 0 };
 
-/** Node itself answers what needs no resolver, and complains about nonsense. */
+/** Whether a host needs a resolver; Node itself answers, or refuses, everything else. */
 const isName = (host: unknown): host is string => typeof host === 'string' && host !== '' && !isIP(host);
 
 function patchLookup(): void {
@@ -61,7 +61,7 @@ function patchLookup(): void {
   });
 }
 
-/** Record types and how the resolver calls their queries. */
+/** Methods of the resolver → the names of their queries in errors. */
 const QUERIES: Readonly<Record<string, string>> = {
   resolve4: 'queryA',
   resolve6: 'queryAaaa',
@@ -133,7 +133,7 @@ function patch(owner: object, method: string, make: (original: Asynchronous) => 
   if (original) methods[method] = dressed(original, make(original));
 }
 
-/** Gives a function all that hangs on the one it replaces: its name, and what `util.promisify` looks for. */
+/** Copies a function's properties to the one that replaces it: its name, and what `util.promisify` looks for. */
 function dressed<T extends object>(original: T, replacement: object): T {
   const { prototype: _, ...descriptors } = Object.getOwnPropertyDescriptors(original) as PropertyDescriptorMap;
   return Object.defineProperties(replacement, descriptors) as T;

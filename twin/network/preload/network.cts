@@ -1,6 +1,6 @@
 /**
- * Loaded into every Node process of a task before its own code: listening, connecting and resolving names go by the
- * twin's plan. The parts lie beside it and need nothing but Node.
+ * Loaded into every Node process of a task before its own code, to make it listen, connect and resolve names as the
+ * twin's address plan says. Its parts are the other files of this folder; they need only Node.
  */
 if (process.env.MOSAIC_TWIN_NETWORK) {
   require('./names.cjs');

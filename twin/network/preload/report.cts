@@ -1,7 +1,7 @@
-import type { TaskReport } from '../../plan/task-network.ts';
+import type { TaskReport } from '../task-network.ts';
 import type { View } from './view.cts';
 
-/** Tells the twin something. A twin that does not listen is no reason to fail. */
+/** Reports to the twin; never fails, even if the twin is gone. */
 export interface Report {
   tell(report: Told, done?: () => void): void;
 }
@@ -18,7 +18,7 @@ function tell(report: Told, done: () => void = () => {}): void {
   const socket = new Socket();
   socket
     .on('error', () => {})
-    // Closed by the twin once it has heard: what the application learns next, the twin knows already.
+    // The twin closes the socket once it has read the report, so it knows before the application does.
     .on('close', () => done())
     .setTimeout(PATIENCE_MS, () => socket.destroy());
   socket.connect({ path }).resume();

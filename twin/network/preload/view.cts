@@ -1,32 +1,31 @@
-import type { TaskNetwork } from '../../plan/task-network.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { TaskNetwork } from '../task-network.ts';
 
-/** The task's network as it stands at this moment, and what follows from it. */
+/** The task's network as it is now, and what follows from it. */
 export interface View {
-  /** The network file, read again whenever it changed. */
+  /** The content of the network file, which is read again whenever it has changed. */
   current(): TaskNetwork;
-  /** Whether a host means the task itself: all its containers share one `localhost`. */
+  /** Whether a host means the task itself, whose containers share one `localhost`. */
   isSelf(host: string): boolean;
   /** All addresses of a host, an address included; none for an unknown name. */
   resolve(host: string, by: 'lookup' | 'dns'): string[];
-  /** Where an endpoint really is; undefined where nothing can be. */
-  place(address: string, port: number): Place | undefined;
+  /** Where an endpoint really is; undefined if there is none. */
+  place(address: string, port: number): Endpoint | undefined;
   /** Whether the task may open a connection to an endpoint. */
   mayReach(address: string, port: number): boolean;
   /** Whether a port of the task is open to an address. */
   mayEnter(source: string, port: number): boolean;
-  /** A port of the task that the plan does not know listens at a place of its own. */
-  opened(port: number, place: Place): void;
+  /** Records where a port is that the plan does not know. */
+  opened(port: number, place: Endpoint): void;
   closed(port: number): void;
 }
-
-export type Place = readonly [host: string, port: number];
 
 const { readFileSync, statSync } = require('node:fs') as typeof import('node:fs');
 const { isIP } = require('node:net') as typeof import('node:net');
 const { hostname } = require('node:os') as typeof import('node:os');
 
 const file = process.env.MOSAIC_TWIN_NETWORK!;
-const opened = new Map<number, Place>();
+const opened = new Map<number, Endpoint>();
 let [stamp, inode, network]: [number, number, TaskNetwork | undefined] = [0, 0, undefined];
 let turn = process.pid;
 
@@ -38,7 +37,7 @@ function current(): TaskNetwork {
       [stamp, inode] = [mtimeMs, ino];
     }
   } catch (error) {
-    // A twin that ends takes the file with it; its tasks, ending too, go on with what they know.
+    // A twin that ends removes the file; its tasks, which end too, use what they have read.
     if (!network) throw error;
   }
   return network!;
@@ -61,14 +60,14 @@ function resolve(host: string, by: 'lookup' | 'dns'): string[] {
   return suffix ? [suffix[1]] : [];
 }
 
-/** DNS answers with many addresses in changing order; that is all the balancing there is. */
+/** DNS gives the addresses in changing order, which is the only balancing there is. */
 function rotated(addresses: readonly string[]): string[] {
   turn = (turn + 1) % Number.MAX_SAFE_INTEGER;
   const first = turn % Math.max(addresses.length, 1);
   return [...addresses.slice(first), ...addresses.slice(0, first)];
 }
 
-function place(address: string, port: number): Place | undefined {
+function place(address: string, port: number): Endpoint | undefined {
   const { self, real, accepts } = current();
   const known = (address === self ? opened.get(port) : undefined) ?? real[`${address}:${port}`];
   return known ?? (accepts ? [address, port] : undefined);

@@ -1,4 +1,4 @@
-/** Modules end where the container's files end: what a folder around the twin's has installed is not the container's. */
+/** Limits module lookup to the container's files: a project around the twin's data folder may have modules too. */
 import type { ContainerView } from './container-view.ts';
 
 const { readFileSync }: typeof import('node:fs') = require('node:fs');
@@ -16,11 +16,11 @@ const isOwnFile = (url: string): boolean => url.startsWith('file:') && isOwn(fil
 const searched = nodeModule._nodeModulePaths;
 nodeModule._nodeModulePaths = (from: string): string[] => {
   const folders: string[] = searched(from);
-  // npm and other programs of this machine find their own modules where they are.
+  // npm and other programs of this machine still find their own modules.
   return isOwn(from) ? folders.filter(isOwn) : folders;
 };
 
-// `import` looks for packages in its own way, which only a hook can narrow.
+// `import` has its own lookup, which only a hook can limit.
 nodeModule.registerHooks?.({
   resolve(specifier: string, context: { readonly parentURL?: string }, next: Resolve): Resolved {
     const { parentURL } = context;
@@ -33,7 +33,7 @@ nodeModule.registerHooks?.({
   },
 });
 
-/** Undefined for what Node saw beyond the container, where the container's own functions then found nothing. */
+/** Undefined if Node found a module outside the container, where the container's own file functions find nothing. */
 function resolved(resolve: () => Resolved): Resolved | undefined {
   try {
     return resolve();

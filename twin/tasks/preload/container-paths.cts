@@ -18,13 +18,13 @@ function locate(path: string, writes = false): string {
   const clean = normalize(path);
   if (isInside(clean, view.root)) return path;
   const own = join(view.root, clean);
-  // The twin's own folders may lie in one the container has as well, such as /tmp.
+  // The twin's own folders may lie in a folder the container has too, such as /tmp.
   if (view.known.some((folder) => isInside(clean, folder))) return path;
   if (view.places.some((place) => isInside(clean, place))) return own;
   if (SHARED.some((folder) => isInside(clean, folder))) return path;
   if (isThere(own)) return own;
   if (!writes || view.readonlyRoot || !isThere(dirname(clean))) return path;
-  // Such as /var/log, which the image has and the twin does not: what a task writes there is the task's.
+  // For folders such as /var/log, which the image has and the twin lacks: what a task writes there is its own.
   mkdirSync(dirname(own), { recursive: true });
   return own;
 }
@@ -40,7 +40,7 @@ function physical(path: string, follows: boolean, links = 0): string {
       return physical(locate(resolve(dirname(real), readlinkSync(real))), true, links + 1);
     }
   } catch {
-    // What is not there stays as it is said; the call itself will tell.
+    // A path that does not exist stays as given; the call itself will fail.
   }
   return real;
 }
@@ -55,7 +55,6 @@ module.exports = {
   locate,
   physical,
   ban,
-  isThere,
   areApart: (one, other) => volumeOf(physical(one, false)) !== volumeOf(physical(other, false)),
   bans: view.readonlyRoot || view.volumes.some(({ writable }) => !writable),
 } satisfies ContainerPaths;

@@ -1,6 +1,6 @@
 /**
- * Loaded into every Node process of a task before anything else: absolute paths of the container reach the task's own
- * files, and a read-only root answers as Linux does. The permission model is what enforces; here it gets the words.
+ * Loaded into every Node process of a task before anything else: absolute paths of the container lead to the task's own
+ * files, and a read-only root fails as on Linux. The permission model enforces it; this file gives it Linux's errors.
  */
 import type { ContainerPaths, Descriptors, LinuxAnswer, Use } from './container-view.ts';
 
@@ -53,7 +53,7 @@ const CALLS: Readonly<Record<string, readonly [syscall: string, ...uses: Use[]]>
 };
 const READS: ReadonlySet<Use> = new Set<Use>(['read', 'probe']);
 const FOLLOWS: ReadonlySet<Use> = new Set<Use>(['probe', 'open', 'write', 'copy', 'change', 'empty']);
-/** Those whose callback hears no error, or that go on calling it. */
+/** Functions whose callback gets no error, or is called repeatedly. */
 const NO_ERRORS: ReadonlySet<string> = new Set(['exists', 'watch', 'watchFile', 'unwatchFile']);
 
 const hasModel = 'permission' in process && process.permission !== undefined;
@@ -67,7 +67,7 @@ function textOf(path: unknown): string | undefined {
   return path instanceof URL && path.protocol === 'file:' ? fileURLToPath(path) : undefined;
 }
 
-/** Arguments with their paths made real, and what to answer instead of calling, if anything. */
+/** The arguments with real paths, and what to answer instead of the call, if anything. */
 function prepare(name: string, given: readonly unknown[], sync: boolean): Prepared {
   const [syscall, ...uses] = CALLS[name]!;
   const args = [...given];
@@ -89,7 +89,7 @@ function prepare(name: string, given: readonly unknown[], sync: boolean): Prepar
       const real = physical(path, FOLLOWS.has(use));
       const banned = ban(real);
       if (!banned) {
-        // The permission model judges what a path says, not where it leads.
+        // The permission model looks at the path itself, not at where its links lead.
         if (FOLLOWS.has(use)) args[index] = real;
         continue;
       }
@@ -103,14 +103,14 @@ function prepare(name: string, given: readonly unknown[], sync: boolean): Prepar
     : { args };
 }
 
-/** What the permission model says where nothing above saw it coming. */
+/** The error for what only the permission model itself refused. */
 function translated(error: unknown, name: string, given: readonly unknown[]): unknown {
   const { code, permission } = (error ?? {}) as { code?: string; permission?: string };
   if (code !== 'ERR_ACCESS_DENIED' || permission !== 'FileSystemWrite') return error;
   return failure('EROFS', CALLS[name]![0], textOf(given[0]));
 }
 
-/** Remembers what was opened; makes links where the model would not. */
+/** Remembers opened paths, and makes links that the permission model would refuse. */
 function call(original: Callable, name: string, self: unknown, args: readonly unknown[]): unknown {
   if (name === 'symlink' && hasModel) return descriptors.link(String(args[0]), String(args[1]));
   return original.apply(self, args as unknown[]);
@@ -173,7 +173,7 @@ const promised = (original: Callable, name: string): Callable =>
         }
       };
 
-/** Puts another function in the place of one, with all that hangs on it. */
+/** Replaces a function, keeping its properties. */
 function replace(owner: object, key: string, wrap: (original: Callable) => Callable): void {
   const functions = owner as Record<string, Callable>;
   const original = functions[key];
@@ -194,12 +194,12 @@ replace(fs.realpathSync, 'native', (original) => synchronous(original, 'realpath
 replace(fs.realpath, 'native', (original) => withCallback(original, 'realpath'));
 if (hasModel) descriptors.install();
 
-/** Variables that keep a process in its container; a program that gives its child an environment of its own leaves them out. */
+/** Variables that keep a process in its container; a program that sets its child's whole environment drops them. */
 const HOLDING = /^(?:MOSAIC_TWIN_\w+|NODE_EXTRA_CA_CERTS)$/;
 const holding = Object.entries(process.env).filter(([name]) => HOLDING.test(name));
 const nodeOptions = process.env.NODE_OPTIONS ?? '';
 
-/** The environment of a child, in which it is still inside. */
+/** The environment of a child, with those variables. */
 function contained(pairs: readonly string[] | undefined): readonly string[] | undefined {
   if (!pairs) return pairs;
   const given = new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair] as const));

@@ -2,11 +2,11 @@
 export interface ContainerView {
   /** Folder that holds the container's files. */
   readonly root: string;
-  /** Folder that holds all files of all containers and images, without links on the way to it. */
+  /** Folder that holds the files of all containers and images; its path has no links. */
   readonly data: string;
-  /** Paths of the container that are its own: what is not in them is nowhere, whatever this machine has there. */
+  /** Folders that are the container's own: what is not in them does not exist, whatever this machine has there. */
   readonly places: readonly string[];
-  /** Folders of this machine whose paths mean what they say: the twin's data, Node itself. */
+  /** Folders of this machine whose paths are not replaced: the twin's data, Node itself. */
   readonly known: readonly string[];
   /** Folders, below `root`, where volumes are mounted. */
   readonly volumes: readonly { readonly folder: string; readonly writable: boolean }[];
@@ -21,15 +21,13 @@ export const CONTAINER_VIEW_FILE = 'MOSAIC_TWIN_FILES';
 export interface ContainerPaths {
   /** Where a path of the container is on this machine. */
   locate(path: string, writes?: boolean): string;
-  /** A path with the links on its way resolved, the last one only where the call follows it. */
+  /** A path with its links resolved, the last one only if the call follows it. */
   physical(path: string, follows: boolean): string;
-  /** Why nothing may be written at a physical path, or undefined. */
+  /** The error code for writing at a physical path, or undefined if it is allowed. */
   ban(path: string): string | undefined;
   /** Whether two paths are on different file systems, as a volume is. */
   areApart(one: string, other: string): boolean;
-  /** Whether there is anything at a path, be it a link that leads nowhere. */
-  isThere(path: string): boolean;
-  /** Whether anything may not be written to at all. */
+  /** Whether writing is forbidden anywhere. */
   readonly bans: boolean;
 }
 
@@ -50,37 +48,37 @@ export type Use =
   | 'remove'
   | 'removeTree';
 
-/** A call of the file system that may not go through. */
+/** A file-system call that must fail. */
 export interface BannedCall {
-  /** `mkdir`, in whichever form. */
+  /** `mkdir`, for any of its forms. */
   readonly name: string;
   readonly sync: boolean;
   readonly args: readonly unknown[];
   readonly use: Use;
   /** The path it is about. */
   readonly path: string;
-  /** What Linux says where nothing else is wrong: `EROFS`, or `EACCES`. */
+  /** What Linux answers if nothing else is wrong: `EROFS` or `EACCES`. */
   readonly banned: string;
 }
 
-/** What to do instead: fail, be done, or (undefined) let it through. */
+/** What to do instead: fail, report success, or (undefined) let the call through. */
 export type Answer = { readonly code: string; readonly syscall?: string } | 'done' | undefined;
 
 /** What `linux-answer.cts` gives to the other parts. */
 export interface LinuxAnswer {
   answer(call: BannedCall): Answer;
   failure(code: string, syscall: string, path?: string, dest?: string): NodeJS.ErrnoException;
-  /** The code by which looking at a path fails, if it does. */
+  /** The code with which looking at a path fails, if it does. */
   missing(path: string): string | undefined;
-  /** The same for the folder something is in. */
+  /** The same for the path's parent folder. */
   parentless(path: string): string | undefined;
-  /** Whether these flags of `open`, as letters or a number, are for more than reading. */
+  /** Whether these flags of `open`, as letters or a number, allow writing. */
   opensToWrite(flags: unknown): boolean;
 }
 
 /** What `descriptors.cts` gives to the other parts. */
 export interface Descriptors {
-  /** Remembers the path an open file has. */
+  /** Remembers the path of an open file. */
   keep(opened: number | import('node:fs/promises').FileHandle, path: string): void;
   /** Makes a symbolic link. */
   link(target: string, path: string): void;

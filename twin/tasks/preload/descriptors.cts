@@ -6,8 +6,8 @@ const { spawnSync }: typeof import('node:child_process') = require('node:child_p
 const { callbackify }: typeof import('node:util') = require('node:util');
 const { failure }: LinuxAnswer = require('./linux-answer.cjs');
 
-// The permission model forbids what these do in writable folders too: it judges paths, and a descriptor has none.
-// So they are done by the path a file was opened with. To sync has no effect on folders that go with their task.
+// The permission model forbids these even in writable folders, because a descriptor has no path to check. So they use
+// the path the file was opened with. Syncing does nothing: the folders are removed with their task.
 
 const { fstatSync, lstatSync } = fs;
 const paths = new Map<number, string>();
@@ -70,7 +70,7 @@ function install(): void {
   }
 }
 
-/** By `ln`, which the model does not bind; whether the link may be made was judged before. */
+/** Uses `ln`, which the permission model does not limit; whether the link is allowed was checked before. */
 function link(target: string, path: string): void {
   const { status } = spawnSync('/bin/ln', ['-s', target, path], { env: {} });
   if (status === 0) return;

@@ -26,7 +26,7 @@ function parentless(path: string): string | undefined {
   return typeof parent === 'string' ? parent : parent.isDirectory() ? undefined : 'ENOTDIR';
 }
 
-/** Flags of `open` by the letters Node has for them. */
+/** Flags of `open` by Node's letters for them. */
 const FLAGS: Readonly<Record<string, number>> = {
   '+': O_RDWR,
   w: O_WRONLY | O_CREAT | O_TRUNC,
@@ -57,7 +57,7 @@ function opened(path: string, flags: number, banned: string): Answer {
   return { code: found === 'ENOENT' && flags & O_CREAT ? (parentless(path) ?? banned) : found };
 }
 
-/** In the order in which Linux looks at things; a script that runs on a real read-only mount as well holds this true. */
+/** Checks in the same order as Linux; a test script that also runs on a real read-only mount proves it. */
 function answer({ name, sync, args, use, path, banned }: BannedCall): Answer {
   const readOnly = banned === 'EROFS';
   switch (use) {
@@ -91,7 +91,7 @@ function answer({ name, sync, args, use, path, banned }: BannedCall): Answer {
       if (!option(args, 'recursive')) return { code: parentless(path) ?? (isThere(path) ? 'EEXIST' : banned) };
       const found = look(path);
       if (typeof found !== 'string') return found.isDirectory() ? 'done' : { code: 'EEXIST' };
-      // On a read-only file system Node hears EROFS, looks whether the folder is there, and says what that said.
+      // On a read-only file system Node gets EROFS, looks whether the folder exists, and reports that result.
       return { code: found === 'ENOENT' && !readOnly ? banned : found };
     }
     case 'makeTemporary':
@@ -112,7 +112,7 @@ function answer({ name, sync, args, use, path, banned }: BannedCall): Answer {
         return option(args, 'force') && found === 'ENOENT' ? 'done' : { code: found, syscall: 'lstat' };
       }
       if (found.isDirectory() && !option(args, 'recursive')) return { code: 'ERR_FS_EISDIR' };
-      // From Node 23 on `rmSync` has no name for this error.
+      // From Node 23 on `rmSync` has no code for this error.
       if (sync && readOnly && NODE > 22) return { code: '' };
       return { code: banned, syscall: found.isDirectory() ? 'rmdir' : 'unlink' };
     }

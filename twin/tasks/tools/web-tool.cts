@@ -1,6 +1,6 @@
 /**
  * `curl` and `wget` as far as health checks use them. The machine's own would not know the task's network; this one is
- * a Node process of the task like any other. Called with `curl` or `wget` as its first argument.
+ * a Node process of the task like any other. The first argument is `curl` or `wget`.
  */
 const http: typeof import('node:http') = require('node:http');
 const https: typeof import('node:https') = require('node:https');

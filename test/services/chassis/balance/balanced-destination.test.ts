@@ -13,10 +13,10 @@ import { roundRobin } from '../../../../services/chassis/balance/round-robin.ts'
 import type { Discovery } from '../../../../services/chassis/discovery/discovery.ts';
 import { InstanceList } from '../../../../services/chassis/discovery/instance-list.ts';
 import type { Metrics } from '../../../../services/chassis/telemetry/metrics.ts';
-import { noMetrics } from '../../../../services/chassis/telemetry/metrics.ts';
+import { until } from '../../../until.ts';
 import { seededRandom } from '../seeded-random.ts';
-import { testRuntime } from '../test-runtime.ts';
-import { ample, LocalInstance, send, sendBy, ToldDiscovery, until } from './local-service.ts';
+import { noMetrics, testRuntime } from '../test-runtime.ts';
+import { ample, LocalInstance, send, sendBy, ToldDiscovery } from './local-service.ts';
 
 const instances: LocalInstance[] = [];
 const destinations: Destination[] = [];

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ConnectionProps } from '../../../../services/chassis/balance/connection-pool.ts';
 import { fixedDestination } from '../../../../services/chassis/balance/fixed-destination.ts';
+import { until } from '../../../until.ts';
 import { testRuntime } from '../test-runtime.ts';
-import { ample, LocalInstance, send, until } from './local-service.ts';
+import { ample, LocalInstance, send } from './local-service.ts';
 
 const opened: (() => Promise<void>)[] = [];
 

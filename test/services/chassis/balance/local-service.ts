@@ -119,8 +119,3 @@ const exchange = ({ dispatcher, pathPrefix }: Lease): Promise<boolean> =>
     };
     dispatcher.dispatch({ method: 'GET', path: `${pathPrefix}/` }, handler);
   });
-
-/** Waits until something holds. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
-}

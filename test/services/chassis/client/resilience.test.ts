@@ -10,6 +10,7 @@ import { noRetry } from '../../../../services/chassis/policy/retry-budget.ts';
 import { Service } from '../../../../services/chassis/process/service.ts';
 import { chassisMetrics } from '../../../../services/chassis/telemetry/metric-table.ts';
 import { MetricsRegistry } from '../../../../services/chassis/telemetry/metrics-registry.ts';
+import { until } from '../../../until.ts';
 import { exampleHandlers, exampleRoutes } from '../example-service.ts';
 import { type TestRuntime, testRuntime } from '../test-runtime.ts';
 import { answering, type Behaviour, Callee, calleeRoutes, failing, hangingUp, slow, stalling, well } from './callee.ts';
@@ -94,9 +95,10 @@ function load(call: () => Promise<unknown>, concurrency = 8) {
   };
 }
 
-async function until(condition: () => boolean): Promise<number> {
+/** Milliseconds until a condition holds. */
+async function timeUntil(condition: () => boolean): Promise<number> {
   const began = performance.now();
-  while (!condition()) await turn();
+  await until(condition);
   return performance.now() - began;
 }
 
@@ -176,7 +178,7 @@ describe('a dependency that is back', () => {
       await until(() => breaker() === 'open');
       if (how === 'was gone') await callee(well, port);
       else one.behaviour = well;
-      expect(await until(() => breaker() === 'closed')).toBeLessThan(2_000);
+      expect(await timeUntil(() => breaker() === 'closed')).toBeLessThan(2_000);
       await calls.stop();
       expect(await get()).toMatchObject({ id: '1' });
     },
@@ -191,7 +193,7 @@ describe('a dependency that is back', () => {
     const calls = load(get);
     await until(() => breaker() === 'open');
     discovery.name(await callee(well));
-    expect(await until(() => breaker() === 'closed')).toBeLessThan(2_000);
+    expect(await timeUntil(() => breaker() === 'closed')).toBeLessThan(2_000);
     await calls.stop();
     expect(await get()).toMatchObject({ id: '1' });
   });

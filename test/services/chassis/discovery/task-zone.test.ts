@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { taskZone } from '../../../../services/chassis/discovery/task-zone.ts';
+import { until } from '../../../until.ts';
 
 const servers: Server[] = [];
 
@@ -22,10 +23,6 @@ async function metadata(answer: RequestListener) {
   const { port } = server.address() as AddressInfo;
   return { uri: `http://127.0.0.1:${port}/v4/abc`, asked };
 }
-
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-};
 
 describe('taskZone', () => {
   it('asks ECS once, when it is first wanted', async () => {

@@ -18,7 +18,8 @@ function embedded() {
     dimensions: { service: 'catalog', stage: 'dev' },
     write: (line) => lines.push(JSON.parse(line)),
     clock,
-  }).start();
+  });
+  embedding.start();
   return { clock, lines, metrics, embedding };
 }
 

@@ -1,0 +1,2 @@
+/** Where something listens: host and port. */
+export type Endpoint = readonly [host: string, port: number];

@@ -1,2 +1,0 @@
-/** Says that a step of the start is done: `catalog`, `2 of 2 tasks healthy`, and how long it took. */
-export type Progress = (step: string, text: string, milliseconds?: number) => void;
