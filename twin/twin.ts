@@ -1,9 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readAssembly } from '../assembly/read-assembly.ts';
+import type { Honesty } from '../system/honesty.ts';
 import { readSystem } from '../system/read-system.ts';
 import type { Service } from '../system/service.ts';
-import { servicesOf } from '../system/services-of.ts';
+import { refusedServices, servicesOf } from '../system/services-of.ts';
+import type { SsmValues } from '../system/shared-values.ts';
 import type { System } from '../system/system.ts';
 import { FleetEcs } from './aws/fleet-ecs.ts';
 import { type Aws, openAws } from './aws/open-aws.ts';
@@ -11,17 +13,17 @@ import { Closing } from './closing.ts';
 import { openControl } from './control/control-server.ts';
 import type { Controlled, DenialRequest, LogRequest, RunOutput, RunRequest } from './control/controlled.ts';
 import { followed } from './followed.ts';
+import { ImageStore } from './images/image-store.ts';
 import { openNetwork } from './network/open-network.ts';
-import { openTraffic, type Traffic } from './network/traffic.ts';
 import type { Progress } from './progress.ts';
 import { Reaper } from './reaper.ts';
 import type { Denial } from './report/denial.ts';
 import { Denials } from './report/denials.ts';
 import { corrected, honestySummary, type Status, serviceStatus } from './report/status.ts';
 import { Fleet } from './tasks/fleet.ts';
-import { ImageStore } from './tasks/image.ts';
 import { type LogEntry, LogStore } from './tasks/log-store.ts';
 import { TaskFolders } from './tasks/task-files.ts';
+import { openTraffic, type Traffic } from './traffic/traffic.ts';
 
 /** Which assembly is rehearsed, and how. */
 export interface TwinOptions {
@@ -37,6 +39,10 @@ export interface TwinOptions {
   readonly stage?: string | undefined;
   /** Run only the services of these stacks. @default - all */
   readonly stacks?: readonly string[] | undefined;
+  /** Run the rest where some of the services cannot be rehearsed. @default false */
+  readonly partial?: boolean | undefined;
+  /** Values of SSM parameters that no stack of the assembly writes, by name. @default - none */
+  readonly ssmParameters?: SsmValues | undefined;
   /** Longest a task may take to become healthy. @default 60 */
   readonly patienceSeconds?: number | undefined;
   readonly progress?: Progress | undefined;
@@ -49,7 +55,10 @@ export interface TwinOptions {
 /** What `fresh` removes from a data folder; prepared images and installed engines stay. */
 const DATA = ['dynamodb', 'secrets.json', 'logs', 'denials.jsonl'];
 
-/** Runs what an assembly asks for. Resolves once all services are healthy; after a failure nothing is left running. */
+/**
+ * Runs what an assembly asks for. Resolves once all services are healthy, or with `partial` all that can be rehearsed;
+ * after a failure nothing is left running.
+ */
 export async function startTwin(options: TwinOptions): Promise<Twin> {
   // Tasks get paths in it, and they run in other folders.
   const twin = new Twin({ ...options, data: resolve(options.data) });
@@ -89,8 +98,9 @@ export class Twin implements Controlled {
 
   constructor(options: TwinOptions) {
     this.#options = options;
-    this.#system = readSystem(readAssembly(options.assembly, { stage: options.stage }));
-    this.#services = chosen(servicesOf(this.#system), options.stacks);
+    const { assembly, stage, stacks, ssmParameters } = options;
+    this.#system = readSystem(readAssembly(assembly, { stage }), { ssmParameters });
+    this.#services = chosen(this.#system, stacks);
     this.stopped = new Promise((resolve) => {
       this.#hasStopped = resolve;
     });
@@ -108,7 +118,10 @@ export class Twin implements Controlled {
     if (fresh) for (const name of DATA) rmSync(join(data, name), { recursive: true, force: true });
     progress('check', honestySummary(system.honesty));
     if (system.stacks.length > 1) progress('order', system.stacks.map(({ name }) => name).join(' → '));
-    if (this.#services.length === 0) progress('services', 'none: no stack here has an ECS service');
+    this.#requireAll(this.#services.length);
+    for (const { id, why } of this.refused) progress('refused', `${id}: ${why}`);
+    if (this.#services.length + this.refused.length === 0)
+      progress('services', 'none: no stack here has an ECS service');
 
     const reaper = closing.after(new Reaper(), (open) => open.close());
     const logs = closing.after(new LogStore({ folder: join(data, 'logs') }), (open) => open.close());
@@ -159,6 +172,15 @@ export class Twin implements Controlled {
     closing.after(fleet, (started) => started.stop());
     this.#running = { fleet, traffic, logs, denials, aws };
     await fleet.start();
+    // An image may turn out not to run here.
+    this.#requireAll(fleet.runners.length);
+  }
+
+  /** The services it was asked to run and cannot, each with its reason. */
+  get refused(): readonly Honesty[] {
+    const { stacks } = this.#options;
+    const isMeant = ({ id }: Honesty): boolean => !stacks || stacks.some((stack) => id.startsWith(`${stack}/`));
+    return refusedServices(this.#honesty).filter(isMeant);
   }
 
   status(): Status {
@@ -168,7 +190,7 @@ export class Twin implements Controlled {
       urls: traffic?.urls ?? {},
       services: (fleet?.runners ?? []).map(serviceStatus),
       denials: denials?.latest() ?? [],
-      honesty: corrected(this.#system.honesty, fleet?.honesty ?? []),
+      honesty: this.#honesty,
     };
   }
 
@@ -194,14 +216,29 @@ export class Twin implements Controlled {
     return followed(known, watch, follow ? signal : AbortSignal.abort());
   }
 
-  denials({ follow = false, last }: DenialRequest, signal: AbortSignal): AsyncIterable<Denial> {
+  denials({ follow = false, last, earlier }: DenialRequest, signal: AbortSignal): AsyncIterable<Denial> {
     const { denials } = this.#up();
-    const known = (): readonly Denial[] => denials.latest(last);
+    const known = (): readonly Denial[] => denials.latest({ count: last, earlier });
     return followed(known, (listener) => denials.watch(listener), follow ? signal : AbortSignal.abort());
   }
 
   down(): Promise<void> {
     return this.#closing.close().finally(this.#hasStopped);
+  }
+
+  get #honesty(): readonly Honesty[] {
+    return corrected(this.#system.honesty, this.#running?.fleet.honesty ?? []);
+  }
+
+  /** Fails if a service it was asked to run cannot be rehearsed, unless the caller is content with the others. */
+  #requireAll(others: number): void {
+    const { refused } = this;
+    if (refused.length === 0 || (this.#options.partial && others > 0)) return;
+    const reasons = refused.map(({ id, why }) => `${id}: ${why}`).join('; ');
+    const advice = others > 0 ? '; --partial runs the others' : '';
+    throw new Error(
+      `${refused.length} of ${refused.length + others} services cannot be rehearsed: ${reasons}${advice}`,
+    );
   }
 
   #up() {
@@ -210,9 +247,11 @@ export class Twin implements Controlled {
   }
 }
 
-function chosen(services: readonly Service[], stacks: readonly string[] | undefined): readonly Service[] {
+function chosen(system: System, stacks: readonly string[] | undefined): readonly Service[] {
+  const services = servicesOf(system);
   if (!stacks) return services;
-  const known = [...new Set(services.map(({ stack }) => stack))];
+  const refused = refusedServices(system.honesty).map(({ id }) => id.slice(0, id.indexOf('/')));
+  const known = [...new Set([...services.map(({ stack }) => stack), ...refused])];
   const unknown = stacks.filter((stack) => !known.includes(stack));
   if (unknown.length > 0)
     throw new Error(`no service is in stack ${unknown.join(', ')}; stacks with services are ${known.join(', ')}`);

@@ -8,18 +8,18 @@ import { readSystem } from '../../system/read-system.ts';
 import { loadBalancer } from '../../system/resources/load-balancer.ts';
 import { servicesOf } from '../../system/services-of.ts';
 import type { System } from '../../system/system.ts';
-import { openBalancer } from '../../twin/network/balancer.ts';
-import { openServiceConnect } from '../../twin/network/service-connect.ts';
+import { openBalancer } from '../../twin/traffic/balancer/balancer.ts';
+import { openServiceConnect } from '../../twin/traffic/service-connect/service-connect.ts';
 import { synthesized } from '../rehearsal.ts';
 import { gate } from '../services/chassis/example-service.ts';
 import { RawConnection, startExample } from '../services/chassis/running-service.ts';
 import { seededRandom } from '../services/chassis/seeded-random.ts';
-import { atEnd, closeAll } from '../twin/network/at-end.ts';
+import { atEnd, closeAll } from '../twin/at-end.ts';
 import { MemoryNetwork } from '../twin/network/memory-network.ts';
-import { resource } from '../twin/network/resource.ts';
-import { listening } from '../twin/network/served.ts';
+import { resource } from '../twin/resource.ts';
+import { listening } from '../twin/served.ts';
 import { service } from '../twin/network/small-network.ts';
-import { connectEndpoint, listenerData, loadBalancerData, targetGroupData } from '../twin/network/small-traffic.ts';
+import { connectEndpoint, listenerData, loadBalancerData, targetGroupData } from '../twin/traffic/small-traffic.ts';
 
 afterEach(closeAll);
 

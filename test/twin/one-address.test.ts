@@ -20,7 +20,7 @@ if (whyNoOneAddress) console.warn(`SKIPPED: the network is not tried as on a Mac
 
   it('the network, the preload and a twin of the shop do all they do elsewhere', async () => {
     const jest = join(root, 'node_modules/jest/bin/jest.js');
-    const tests = ['network/network', 'network/preload', 'network/traffic', 'twin'].map(
+    const tests = ['network/network', 'network/preload', 'traffic/traffic', 'twin'].map(
       (name) => `test/twin/${name}.test.ts`,
     );
 

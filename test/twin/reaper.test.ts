@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from '@jest/globals';
+import { ProcessGroup } from '../../twin/process-group.ts';
 import { Reaper } from '../../twin/reaper.ts';
-import { ProcessGroup } from '../../twin/tasks/process-group.ts';
 import { until } from '../until.ts';
 
 const alive = (pid: number): boolean => {

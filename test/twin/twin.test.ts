@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readAssembly } from '../../assembly/read-assembly.ts';
 import { readSystem } from '../../system/read-system.ts';
 import { loadBalancer } from '../../system/resources/load-balancer.ts';
+import type { Denial } from '../../twin/report/denial.ts';
 import type { Twin } from '../../twin/twin.ts';
 import { rehearse, synthesized, temporaryFolder } from '../rehearsal.ts';
 import { until } from '../until.ts';
@@ -142,6 +143,20 @@ describe('a twin of the shop', () => {
     url = Object.values(twin.status().urls)[0]!;
     const list = (await (await fetch(`${url}/catalog/products`)).json()) as { products: unknown[] };
     expect(list.products.length).toBeGreaterThan(5);
+  });
+
+  it('tells the denials before the restart only to who asks for them', async () => {
+    expect(twin.status().denials).toEqual([]);
+    const told = async (earlier: boolean) => {
+      const all: Denial[] = [];
+      for await (const denial of twin.denials({ earlier }, never)) all.push(denial);
+      return all;
+    };
+    expect(await told(false)).toEqual([]);
+    expect(await told(true)).toMatchObject([
+      { from: 'web-bff', action: 'dynamodb:ListTables' },
+      { from: 'catalog', connection: 'connect' },
+    ]);
   });
 });
 

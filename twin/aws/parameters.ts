@@ -11,18 +11,16 @@ export interface Parameter {
   readonly value: string;
 }
 
-/** The parameters the templates write. */
+/** The parameters the templates write, and those that were given. */
 export class Parameters {
   readonly #byName: ReadonlyMap<string, Parameter>;
   readonly #prefix: string;
 
   constructor(system: System) {
     this.#prefix = arn(system, 'ssm', 'parameter');
-    this.#byName = new Map(
-      system
-        .of(ssmParameter)
-        .map(({ ref, data }) => [ref, { name: ref, arn: this.arn(ref), kind: data.kind, value: data.value }]),
-    );
+    const written = system.of(ssmParameter).map(({ ref, data }) => ({ name: ref, kind: data.kind, value: data.value }));
+    const given = Object.entries(system.givenParameters).map(([name, value]) => ({ name, kind: 'String', value }));
+    this.#byName = new Map([...written, ...given].map((each) => [each.name, { ...each, arn: this.arn(each.name) }]));
   }
 
   /** ARN of a parameter by name or ARN, whether it exists or not. */

@@ -9,7 +9,7 @@ export interface Controlled {
   run(request: RunRequest, output: RunOutput, signal: AbortSignal): Promise<number>;
   /** Lines of one service or all, oldest first; with `follow` it goes on until aborted. */
   logs(request: LogRequest, signal: AbortSignal): AsyncIterable<LogEntry>;
-  /** Denials so far, oldest first; with `follow` it goes on until aborted. */
+  /** Denials since the start, oldest first; with `follow` it goes on until aborted. */
   denials(request: DenialRequest, signal: AbortSignal): AsyncIterable<Denial>;
   /** Stops everything. Resolves when nothing runs any more. */
   down(): Promise<void>;
@@ -32,6 +32,8 @@ export interface DenialRequest {
   readonly follow?: boolean;
   /** How many past ones. @default 200 */
   readonly last?: number;
+  /** Those of earlier runs on the same data as well. @default false */
+  readonly earlier?: boolean;
 }
 
 /** Which log lines are shown. */

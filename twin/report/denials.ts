@@ -4,20 +4,30 @@ import type { Denial } from './denial.ts';
 const KEPT_IN_MEMORY = 200;
 const KEPT_BYTES = 1_000_000;
 
-/** All denials of a twin: the latest in memory, more of them in a bounded file. */
+/** Which denials are meant. */
+export interface DenialSelection {
+  /** How many. @default 200 */
+  readonly count?: number | undefined;
+  /** Those of earlier runs as well. @default false */
+  readonly earlier?: boolean | undefined;
+}
+
+/** The denials of a twin: the latest in memory, more of them in a bounded file, where the next run finds them. */
 export class Denials {
   readonly #file: string;
   readonly #listeners = new Set<(denial: Denial) => void>();
-  #recent: Denial[];
+  readonly #earlier: readonly Denial[];
+  #recent: Denial[] = [];
 
   constructor(file: string) {
     this.#file = file;
-    this.#recent = existsSync(file) ? readRecent(file) : [];
+    this.#earlier = existsSync(file) ? readRecent(file) : [];
   }
 
   /** The latest, oldest first. */
-  latest(count: number = KEPT_IN_MEMORY): readonly Denial[] {
-    return this.#recent.slice(Math.max(this.#recent.length - count, 0));
+  latest({ count = KEPT_IN_MEMORY, earlier = false }: DenialSelection = {}): readonly Denial[] {
+    const all = earlier ? [...this.#earlier, ...this.#recent] : this.#recent;
+    return all.slice(Math.max(all.length - count, 0));
   }
 
   record(denial: Denial): void {

@@ -9,7 +9,7 @@ export interface Status {
   /** Construct path of the API or balancer → where it answers on this machine. */
   readonly urls: Readonly<Record<string, string>>;
   readonly services: readonly ServiceStatus[];
-  /** The latest, oldest first. */
+  /** The latest since it started, oldest first. */
   readonly denials: readonly Denial[];
   /** For every property of every resource: simulated, accepted or refused. */
   readonly honesty: readonly Honesty[];
@@ -53,12 +53,16 @@ export function honestySummary(honesty: readonly Honesty[]): string {
   const count = (verdict: Honesty['verdict']): string =>
     `${honesty.filter((each) => each.property !== '*' && each.verdict === verdict).length} ${verdict}`;
   const resources = new Set(honesty.map(({ id }) => id)).size;
-  const refused = honesty.filter((each) => each.property === '*' && each.verdict === 'refused').length;
+  const refused = honesty.filter(isWholeRefused).length;
   return `${resources} resources${refused > 0 ? `, ${refused} of them refused` : ''}; properties: ${count('simulated')}, ${count('accepted')}, ${count('refused')}`;
 }
 
-/** What the templates promise, replaced by what running them found. */
+/** What the templates promise, replaced by what running them found; a resource found refused keeps no promise. */
 export function corrected(promised: readonly Honesty[], found: readonly Honesty[]): readonly Honesty[] {
   const keyOf = ({ id, property }: Honesty): string => `${id} ${property}`;
-  return [...new Map([...promised, ...found].map((each) => [keyOf(each), each])).values()];
+  const refused = new Set(found.filter(isWholeRefused).map(({ id }) => id));
+  const kept = promised.filter(({ id, verdict }) => verdict === 'refused' || !refused.has(id));
+  return [...new Map([...kept, ...found].map((each) => [keyOf(each), each])).values()];
 }
+
+const isWholeRefused = ({ property, verdict }: Honesty): boolean => property === '*' && verdict === 'refused';

@@ -1,7 +1,7 @@
 import type { Container } from '../../system/service.ts';
-import { inRoot, localArgument, localPath, localScript } from './container-path.ts';
-import type { PreparedImage } from './image.ts';
-import { isExecutable, machineProgram } from './machine-programs.ts';
+import { inRoot, localArgument, localPath, localScript } from '../images/container-path.ts';
+import type { PreparedImage } from '../images/image-store.ts';
+import { isExecutable, machineProgram } from '../images/machine-programs.ts';
 
 /** The command of a container, as template and image say it. `command` replaces the template's. */
 export function containerCommand(

@@ -1,10 +1,10 @@
+import { inRoot, localArgument } from '../images/container-path.ts';
 import type { Seat } from '../network/network.ts';
+import { type Exit, type OutputSource, ProcessGroup } from '../process-group.ts';
 import type { Reaper } from '../reaper.ts';
 import { containerCommand, localCommand } from './container-command.ts';
-import { inRoot, localArgument } from './container-path.ts';
 import type { CheckResult } from './health-check.ts';
 import { joinNodeOptions } from './node-flags.ts';
-import { type Exit, type OutputSource, ProcessGroup } from './process-group.ts';
 import type { ContainerFiles } from './task-files.ts';
 
 /** What a container runs, and as whom. */

@@ -1,7 +1,8 @@
 import type { Honesty } from '../../system/honesty.ts';
+import { ecsService } from '../../system/resources/ecs-service.ts';
 import type { Service } from '../../system/service.ts';
+import type { ImageStore } from '../images/image-store.ts';
 import type { Progress } from '../progress.ts';
-import type { ImageStore } from './image.ts';
 import { prepareService } from './prepare-service.ts';
 import type { TaskHost } from './running-task.ts';
 import { ServiceRunner } from './service-runner.ts';
@@ -75,12 +76,13 @@ export class Fleet {
     const { images, host, progress, patienceSeconds } = this.#options;
     const prepared = await prepareService(service, images, (text) => progress(service.name, text));
     this.#honesty.push(...prepared.honesty);
+    if (!prepared.runs) {
+      this.#honesty.push(refusal(service, prepared.why));
+      progress(service.name, `refused: ${prepared.why}`);
+    }
     await Promise.all(before);
     if (this.#isStopped) return;
-    if (!prepared.runs) {
-      progress(service.name, `refused: ${prepared.why}`);
-      return;
-    }
+    if (!prepared.runs) return;
     const began = performance.now();
     let isReady = false;
     const runner = new ServiceRunner({
@@ -100,6 +102,14 @@ export class Fleet {
     progress(service.name, healthText(runner), performance.now() - began);
   }
 }
+
+const refusal = ({ id }: Service, why: string): Honesty => ({
+  id,
+  type: ecsService.type,
+  property: '*',
+  verdict: 'refused',
+  why: `no task of it runs: ${why}`,
+});
 
 function healthText({ service, tasks }: ServiceRunner): string {
   const healthy = tasks.filter(({ state }) => state === 'healthy');

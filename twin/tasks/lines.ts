@@ -1,4 +1,4 @@
-import type { OutputSource } from './process-group.ts';
+import type { OutputSource } from '../process-group.ts';
 
 /** A longer line is cut, as container runtimes do. */
 const LONGEST = 64 * 1024;

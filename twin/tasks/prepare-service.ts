@@ -1,6 +1,6 @@
 import type { Honesty } from '../../system/honesty.ts';
 import type { Service } from '../../system/service.ts';
-import type { ImageStore, PreparedImage } from './image.ts';
+import type { ImageStore, PreparedImage } from '../images/image-store.ts';
 import { permissionFlags } from './node-flags.ts';
 
 /** A service whose images are ready, or that cannot run here. */

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Service } from '../../system/service.ts';
+import type { PreparedImage } from '../images/image-store.ts';
 import type { Seat } from '../network/network.ts';
-import type { TargetProblem } from '../network/target-health.ts';
+import type { Exit, OutputSource } from '../process-group.ts';
 import type { Reaper } from '../reaper.ts';
 import type { Task } from '../task.ts';
+import type { TargetProblem } from '../traffic/balancer/target-health.ts';
 import type { Clearance } from './clearance.ts';
 import { ContainerProcess } from './container-process.ts';
 import { HealthCheck } from './health-check.ts';
-import type { PreparedImage } from './image.ts';
 import { Lines } from './lines.ts';
 import type { LogStore, TaskLog } from './log-store.ts';
-import type { Exit, OutputSource } from './process-group.ts';
 import type { TaskFiles, TaskFolders } from './task-files.ts';
 import { TaskHealth } from './task-health.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Service } from '../../system/service.ts';
+import type { PreparedImage } from '../images/image-store.ts';
 import type { Task } from '../task.ts';
-import type { PreparedImage } from './image.ts';
 import { type OneOff, RunningTask, type TaskEnd, type TaskHost } from './running-task.ts';
 
 /** The service, and what its tasks start from. */

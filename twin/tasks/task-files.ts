@@ -2,14 +2,14 @@ import { constants, existsSync, readdirSync, realpathSync, rmSync, writeFileSync
 import { copyFile, mkdir, readdir, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Container } from '../../system/service.ts';
+import { IMAGE_FOLDERS, inRoot, isInside } from '../images/container-path.ts';
+import { userName } from '../images/image-owners.ts';
+import type { PreparedImage } from '../images/image-store.ts';
+import { writeImageTools } from '../images/image-tools.ts';
+import { cloneFolder } from '../images/layer-store.ts';
+import { machinePath, machineProgram } from '../images/machine-programs.ts';
 import { writePlainScripts } from '../plain-scripts.ts';
 import type { ContainerPlace } from './container-command.ts';
-import { IMAGE_FOLDERS, inRoot, isInside } from './container-path.ts';
-import type { PreparedImage } from './image.ts';
-import { userName } from './image-owners.ts';
-import { writeImageTools } from './image-tools.ts';
-import { cloneFolder } from './layer-store.ts';
-import { machinePath, machineProgram } from './machine-programs.ts';
 import { permissionFlags } from './node-flags.ts';
 import { CONTAINER_VIEW_FILE, type ContainerView } from './preload/container-view.ts';
 

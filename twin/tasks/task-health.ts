@@ -1,6 +1,6 @@
 import type { Service } from '../../system/service.ts';
 import type { Seat } from '../network/network.ts';
-import type { TargetProblem } from '../network/target-health.ts';
+import type { TargetProblem } from '../traffic/balancer/target-health.ts';
 
 /** What a task is watched by, and who learns how it is. */
 export interface TaskHealthOptions {

@@ -16,7 +16,7 @@ import { servicesOf } from '../../../system/services-of.ts';
 import { cloudMap } from '../../../twin/aws/cloud-map.ts';
 import { synthesized } from '../../assembly/synthesized.ts';
 import { REGION } from '../../system/iam/system-of.ts';
-import { closeAll } from '../network/at-end.ts';
+import { closeAll } from '../at-end.ts';
 import { type SmallNetwork, smallNetwork } from '../network/small-network.ts';
 import { openedDoor } from './opened-door.ts';
 

@@ -30,7 +30,7 @@ const SERVICE = arn('ecs', 'service/shop/Catalog-Service');
 const parameter = (name: string, value: string) =>
   resource(ssmParameter, `Shop/Parameters${name}`, { ref: name }, { kind: 'String', value });
 
-const system = systemOf([
+const resources = [
   ...Array.from({ length: 12 }, (_, i) => parameter(`/shop/list/p${String(i).padStart(2, '0')}`, `value ${i}`)),
   parameter('/shop/list/deep/er', 'deep'),
   parameter('plain', 'p'),
@@ -51,7 +51,8 @@ const system = systemOf([
     [['ecs:DescribeTasks'], [arn('ecs', 'task/shop/*')]],
     [['ecs:StopTask'], [arn('ecs', 'task/shop/3f2a'), arn('ecs', 'task/shop/gone')]],
   ),
-]);
+];
+const system = { ...systemOf(resources), givenParameters: { '/shop/given': 'by hand' } };
 
 const ran: EcsRunRequest[] = [];
 const stopped: [id: string, why: string][] = [];
@@ -111,6 +112,11 @@ describe('ssm', () => {
     expect(
       (await client('Reader').send(new GetParameterCommand({ Name: arn('ssm', 'parameter/plain') }))).Parameter?.Value,
     ).toBe('p');
+    expect((await client('Reader').send(new GetParameterCommand({ Name: '/shop/given' }))).Parameter).toMatchObject({
+      Type: 'String',
+      Value: 'by hand',
+      ARN: arn('ssm', 'parameter/shop/given'),
+    });
     await expect(client('Reader').send(new GetParameterCommand({ Name: 'missing' }))).rejects.toThrow(
       expect.objectContaining({ name: 'ParameterNotFound' }),
     );
@@ -267,9 +273,9 @@ describe('ecs', () => {
 });
 
 it('says by name which API the twin does not simulate', async () => {
-  const { output } = await callJson(door.httpPort, door.operator(), 'sqs', 'AmazonSQS.SendMessage', {});
+  const { output } = await callJson(door.httpPort, door.operator(), 'braket', 'Braket.CreateQuantumTask', {});
   expect(output).toMatchObject({
     __type: 'UnknownOperationException',
-    message: 'the twin does not simulate sqs: SendMessage',
+    message: 'the twin does not simulate braket: CreateQuantumTask',
   });
 });

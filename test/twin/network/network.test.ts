@@ -11,7 +11,7 @@ import type { Dial, Seat } from '../../../twin/network/network.ts';
 import { openNetwork } from '../../../twin/network/open-network.ts';
 import { cidr, group, smallSystem, tcp } from '../../system/reach/small-system.ts';
 import { until } from '../../until.ts';
-import { closeAll } from './at-end.ts';
+import { closeAll } from '../at-end.ts';
 import { type SmallNetwork, service, smallNetwork } from './small-network.ts';
 import { evaluate, start } from './task-process.ts';
 

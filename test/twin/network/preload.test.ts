@@ -9,7 +9,7 @@ import type { Service } from '../../../system/service.ts';
 import { loopbackAddresses } from '../../../twin/network/loopback.ts';
 import type { Seat } from '../../../twin/network/network.ts';
 import { group, smallSystem, tcp } from '../../system/reach/small-system.ts';
-import { closeAll } from './at-end.ts';
+import { closeAll } from '../at-end.ts';
 import { type SmallNetwork, service, smallNetwork } from './small-network.ts';
 import { evaluate, start } from './task-process.ts';
 

@@ -7,7 +7,7 @@ import type { Addresses } from '../../../twin/network/address-plan.ts';
 import type { Network } from '../../../twin/network/network.ts';
 import { openNetwork } from '../../../twin/network/open-network.ts';
 import type { Denial } from '../../../twin/report/denial.ts';
-import { atEnd } from './at-end.ts';
+import { atEnd } from '../at-end.ts';
 
 /** A network with all it was told of denials, and the way to end it. */
 export interface SmallNetwork extends Network {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Seat } from '../../../twin/network/network.ts';
 import { joinNodeOptions } from '../../../twin/tasks/node-flags.ts';
-import { atEnd } from './at-end.ts';
+import { atEnd } from '../at-end.ts';
 
 /** Runs code as a process of a task; gives what it says with `say(value)` last. */
 export async function evaluate<T = unknown>(seat: Seat, code: string): Promise<T> {

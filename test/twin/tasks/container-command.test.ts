@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { PreparedImage } from '../../../twin/images/image-store.ts';
+import { machinePath } from '../../../twin/images/machine-programs.ts';
 import { containerCommand, localCommand } from '../../../twin/tasks/container-command.ts';
-import type { PreparedImage } from '../../../twin/tasks/image.ts';
-import { machinePath } from '../../../twin/tasks/machine-programs.ts';
 
 let root: string;
 beforeAll(() => {

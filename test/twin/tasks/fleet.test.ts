@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, utimesSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { ImageStore } from '../../../twin/images/image-store.ts';
 import { Reaper } from '../../../twin/reaper.ts';
 import { Fleet } from '../../../twin/tasks/fleet.ts';
-import { ImageStore } from '../../../twin/tasks/image.ts';
 import type { TaskHost } from '../../../twin/tasks/running-task.ts';
 import { until } from '../../until.ts';
 
