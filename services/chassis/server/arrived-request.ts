@@ -18,6 +18,13 @@ export class ArrivedRequest extends Message {
     return this.#head;
   }
 
+  /** How many Host headers it has, of which Node keeps the first. */
+  get hosts(): number {
+    const { headers, rawHeaders } = this;
+    if (headers instanceof RequestHead) return headers.host === undefined ? 0 : 1;
+    return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  }
+
   /** All headers by name. */
   get allHeaders(): IncomingHeaders {
     return Reflect.get(IncomingMessage.prototype, 'headers', this);

@@ -34,9 +34,7 @@ interface Refined {
 
 /** Of other objects the validator sees what they inherit, and `JSON.stringify` does not. */
 const plain = {
-  check: (value: unknown) => {
-    const prototype = typeof value === 'object' && Object.getPrototypeOf(value);
-    return prototype === Object.prototype || prototype === null;
-  },
+  // biome-ignore lint/suspicious/noProto: asked like this it costs nothing; Object.getPrototypeOf is felt in a list
+  check: (value: unknown) => (value as { __proto__?: unknown } | null)?.__proto__ === Object.prototype,
   error: () => 'must be a plain object',
 };

@@ -38,9 +38,10 @@ export class Connections {
     return this.#all.get(socket)!;
   }
 
-  /** Whether somebody waits for an answer there. */
-  owesTo(socket: Duplex): boolean {
-    return (this.#all.get(socket)?.owed ?? 0) > 0;
+  /** Whether somebody there would take an answer for that to another request: one that is owed, or one still coming in. */
+  isBusy(socket: Duplex): boolean {
+    const connection = this.#all.get(socket);
+    return connection !== undefined && (connection.owed > 0 || connection.ignores);
   }
 
   /** Answers that are owed in all. */
@@ -101,6 +102,7 @@ export class Connection {
   #seen = -1;
   #silentSince = 0;
   #writing = false;
+  #ignored: { readonly complete: boolean } | undefined;
 
   constructor(socket: Socket, connections: Connections, openedAt: number) {
     this.#socket = socket;
@@ -132,6 +134,16 @@ export class Connection {
     this.#events += 1;
     this.#writing = false;
     this.#connections.owes(-1);
+  }
+
+  /** This is answered before its body has come. */
+  ignoresBody(request: { readonly complete: boolean }): void {
+    this.#ignored = request;
+  }
+
+  /** Whether the body of an answered request is still coming in. */
+  get ignores(): boolean {
+    return this.#ignored?.complete === false;
   }
 
   closeIfIdle(): void {

@@ -41,13 +41,18 @@ class Picks {
       ([pattern, part]) => [new RegExp(pattern, 'u'), this.#whole(part, scope)] as const,
     );
     const rest = additionalProperties ? this.#whole(additionalProperties as TSchema, scope) : undefined;
-    if (rest === everything && [...named.values(), ...patterns.map(([, pick]) => pick)].every(isEverything)) {
-      return everything;
-    }
-    if (patterns.length === 0 && rest === undefined) return (value) => picked(value, named.keys(), named);
+    if (rest === everything && named.size === 0 && patterns.every(([, pick]) => isEverything(pick))) return everything;
+    const closed = [...named];
+    if (rest === undefined && patterns.length === 0) return (value) => picked(value, closed);
     const pickOf = (name: string): Pick | undefined =>
       all([named.get(name), ...patterns.map(([pattern, pick]) => (pattern.test(name) ? pick : undefined))]) ?? rest;
-    return (value) => picked(value, new Set([...named.keys(), ...Object.keys(value ?? {})]), { get: pickOf });
+    return (value) => {
+      const names = new Set([...named.keys(), ...Object.keys(value ?? {})]);
+      return picked(
+        value,
+        [...names].map((name) => [name, pickOf(name)] as const),
+      );
+    };
   }
 
   #ofItems(schema: TSchema, scope: SchemaScope): Pick | undefined {
@@ -104,12 +109,11 @@ function all(picks: readonly (Pick | undefined)[]): Pick | undefined {
 }
 
 /** Reads the properties by their names: where they come from, the object or its class, is the handler's business. */
-function picked(value: unknown, names: Iterable<string>, picks: { get(name: string): Pick | undefined }): unknown {
+function picked(value: unknown, picks: readonly (readonly [name: string, pick: Pick | undefined])[]): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const kept: Record<string, unknown> = {};
-  for (const name of names) {
-    const pick = has(value, name) ? picks.get(name) : undefined;
-    if (pick !== undefined) kept[name] = pick((value as Record<string, unknown>)[name]);
+  for (const [name, pick] of picks) {
+    if (pick !== undefined && has(value, name)) kept[name] = pick((value as Record<string, unknown>)[name]);
   }
   return kept;
 }

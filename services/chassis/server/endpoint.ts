@@ -36,8 +36,12 @@ export const createEndpoint = (name: string, route: Route, handler: Handler, tel
 
 function checkedStatus(route: Route): number {
   const status = successStatus(route);
-  if (Number.isInteger(status) && status >= 200 && status <= 299) return status;
-  throw new Error(
-    `${route.method} ${route.path}: status must be from 200 to 299, got ${status}; throw a Problem where it fails`,
-  );
+  const where = `${route.method} ${route.path}`;
+  if (!Number.isInteger(status) || status < 200 || status > 299) {
+    throw new Error(`${where}: status must be from 200 to 299, got ${status}; throw a Problem where it fails`);
+  }
+  if (route.answer !== undefined && (status === 204 || status === 205)) {
+    throw new Error(`${where}: an answer of status ${status} has no body; leave out answer, or take another status`);
+  }
+  return status;
 }

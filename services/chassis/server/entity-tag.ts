@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHeaders } from '../context.ts';
+import { VERSION } from '../header-values.ts';
 import { Problem } from '../problem.ts';
 import type { Route } from '../route.ts';
 
@@ -11,7 +12,8 @@ export interface Conditional {
   isKnown(tag: string, headers: IncomingHeaders): boolean;
 }
 
-const VERSION = /^[\x21\x23-\x7e]{1,256}$/;
+/** The tags of a list, without what says that they are weak; there may be commas in them. */
+const TAGS = /"[^"]*"/g;
 const ONE_TAG = /^"([\x21\x23-\x7e]{1,256})"$/;
 
 /** What the route declares by `etag`. */
@@ -54,9 +56,7 @@ const contentVersion = (json: string): string => createHash('sha256').update(jso
 /** Whether `If-None-Match` names this tag, or any; compares weakly, as it must. */
 function names(header: IncomingHeaders[string], tag: string): boolean {
   if (header === undefined) return false;
-  const tags = String(header).split(',');
-  return tags.some((one) => {
-    const text = one.trim();
-    return text === '*' || text === tag || text === `W/${tag}`;
-  });
+  const text = String(header);
+  const tags: readonly string[] = text.match(TAGS) ?? [];
+  return text.trim() === '*' || tags.includes(tag);
 }

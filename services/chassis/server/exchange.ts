@@ -35,6 +35,7 @@ export interface OutgoingResponse {
 
 const JSON_TYPE = 'application/json';
 const PROBLEM_TYPE = 'application/problem+json';
+const SPENT = 'the deadline it sent was over when it came; send the milliseconds you wait';
 
 /** What all exchanges of an application share. */
 export interface ExchangeProps {
@@ -75,7 +76,7 @@ export class Exchange {
     try {
       const { target, values } = this.#found();
       const { route, read, handler } = target;
-      if (this.#context.deadline.at <= this.#began) throw new Problem('deadline-exceeded');
+      if (this.#context.deadline.at <= this.#began) throw new Problem('caller-left', SPENT);
       this.#admit(target);
       this.#context.deadline.tellOnce((end) => this.#late(end));
 
@@ -140,12 +141,24 @@ export class Exchange {
   }
 
   #fail(error: unknown): void {
-    if (this.#answered) return;
+    if (this.#answered) {
+      this.#tellLate(error);
+      return;
+    }
     const problem = error instanceof Problem ? error : new Problem('internal', undefined, { cause: error });
     const { status, code, message, retryAfterMs } = problem;
     if (retryAfterMs !== undefined) this.#more = ['retry-after', Math.max(1, Math.ceil(retryAfterMs / 1_000))];
     const body = JSON.stringify(problem.document(this.#context.correlationId));
     this.#answer(status, PROBLEM_TYPE, body, { problem: code, detail: message, error: problem.cause });
+  }
+
+  /** The answer said that time was over; this may say what took it. */
+  #tellLate(error: unknown): void {
+    const { deadline, log } = this.#context;
+    const isEcho = error === deadline.signal.reason || (error instanceof Problem && error.code === 'caller-left');
+    if (isEcho || this.#match.kind !== 'found') return;
+    const { method, path } = this.#match.target.route;
+    log.warn(`${method} ${path} failed after its answer`, { method, route: path, path: this.#path, error });
   }
 
   #answer(status: number, type: string, body: string | undefined, failure: LogFields | undefined): void {

@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts';
 import type { ArrivedRequest } from './arrived-request.ts';
 import type { Connection } from './connections.ts';
 import type { IncomingRequest, OutgoingResponse } from './exchange.ts';
-import { tooLarge } from './json-body.ts';
+import { BODY_LIMIT, tooLarge } from './json-body.ts';
 
 /** A request that came over a socket. */
 export class HttpRequest implements IncomingRequest {
@@ -15,12 +15,13 @@ export class HttpRequest implements IncomingRequest {
   readonly #request: ArrivedRequest;
   readonly #response: ServerResponse;
   readonly #connection: Connection;
+  #reading = false;
 
   constructor(request: ArrivedRequest, response: ServerResponse, connection: Connection, fault?: Problem) {
     this.method = request.method!;
     this.url = originForm(request.url!);
     this.head = request.headers;
-    this.fault = fault ?? (this.head.host === undefined ? withoutHost(request) : undefined);
+    this.fault = fault ?? (request.hosts === 1 ? undefined : hostFault(request));
     this.#request = request;
     this.#response = response;
     this.#connection = connection;
@@ -32,6 +33,9 @@ export class HttpRequest implements IncomingRequest {
 
   readBody(limit: number): Promise<Buffer> {
     const request = this.#request;
+    // Its stream may have ended before anybody listened.
+    if (!hasBody(this.headers)) return Promise.resolve(EMPTY);
+    this.#reading = true;
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -52,17 +56,29 @@ export class HttpRequest implements IncomingRequest {
   answer({ status, headers, body }: OutgoingResponse): void {
     const response = this.#response;
     if (response.destroyed) return;
-    // The rest of a body nobody read would be taken for the next request's beginning, or be read for nothing.
-    if (!this.#request.complete && hasBody(this.headers)) response.setHeader('connection', 'close');
+    if (!this.#request.complete && hasBody(this.headers)) {
+      // A body that is still to come is read for nothing: a short one costs less than another connection.
+      if (this.#isShort) this.#connection.ignoresBody(this.#request);
+      else response.setHeader('connection', 'close');
+    }
     response.writeHead(status, headers as (string | number)[]);
     this.#connection.writing();
     response.end(body);
   }
+
+  /** Not one that came too slowly or went on too long, nor one whose caller may think better of sending it. */
+  get #isShort(): boolean {
+    return !this.#reading && this.fault === undefined && Number(this.headers['content-length']) <= BODY_LIMIT;
+  }
 }
 
+const EMPTY = Buffer.alloc(0);
+
 /** Older versions of HTTP do without. */
-const withoutHost = ({ httpVersion }: ArrivedRequest): Problem | undefined =>
-  httpVersion === '1.1' ? new Problem('malformed-request', 'there is no Host header; send one') : undefined;
+function hostFault({ hosts, httpVersion }: ArrivedRequest): Problem | undefined {
+  if (hosts > 1) return new Problem('malformed-request', `there are ${hosts} Host headers; send one`);
+  return httpVersion === '1.1' ? new Problem('malformed-request', 'there is no Host header; send one') : undefined;
+}
 
 const SLASH = 47;
 

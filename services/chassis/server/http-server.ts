@@ -51,7 +51,7 @@ export class HttpServer {
     );
     this.#server.on('connection', (socket: Socket) => this.#connections.add(socket));
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-      this.#connections.owesTo(socket) ? socket.destroy() : refuse(error, socket, log),
+      this.#connections.isBusy(socket) ? socket.destroy() : refuse(error, socket, log),
     );
     this.#server.on('checkExpectation', (request, response: ServerResponse) => {
       const fault = new Problem('expectation-failed', 'send no Expect but 100-continue');

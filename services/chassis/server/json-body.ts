@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingHeaders } from '../context.ts';
 import { Problem } from '../problem.ts';
 
@@ -12,6 +13,7 @@ export interface BodySource {
 }
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
+const REPLACEMENT = '\u{fffd}';
 const SUSPICIOUS = /__proto__|\\u/i;
 
 /** The value a body holds. */
@@ -26,7 +28,12 @@ export async function readJson(source: BodySource, limit: number): Promise<unkno
     throw new Problem('unsupported-media-type', `got content-encoding ${encoding}; send the body as it is`);
   }
   if (Number(headers['content-length']) > limit) throw tooLarge(limit);
-  const text = (await source.readBody(limit)).toString('utf8');
+  const bytes = await source.readBody(limit);
+  const text = bytes.toString('utf8');
+  // What is no UTF-8 became this character; looking for it is cheaper than looking at each byte.
+  if (text.includes(REPLACEMENT) && !isUtf8(bytes)) {
+    throw new Problem('malformed-json', 'the body is not UTF-8; send JSON in UTF-8');
+  }
   try {
     return SUSPICIOUS.test(text) ? JSON.parse(text, refusePrototype) : JSON.parse(text);
   } catch (error) {

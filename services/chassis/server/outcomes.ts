@@ -1,6 +1,7 @@
 import { TraceFlags } from '@opentelemetry/api';
 import { Type } from 'typebox';
-import { type Live, live } from '../config/live.ts';
+import type { Live } from '../config/live.ts';
+import { live } from '../config/live-value.ts';
 import type { Context } from '../context.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Log, LogFields } from '../telemetry/log.ts';

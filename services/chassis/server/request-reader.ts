@@ -95,7 +95,13 @@ function queryReader(schema: NonNullable<Route['query']>): ReadPart {
 }
 
 function decoded(value: string): string {
-  if (!value.includes('%')) return value;
+  const text = value.includes('%') ? unescaped(value) : value;
+  // Whoever stands before us may take these for steps through the path, and let another path through.
+  if (text === '.' || text === '..') throw new Problem('malformed-request', `got ${value} as a segment of the path`);
+  return text;
+}
+
+function unescaped(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {

@@ -54,4 +54,5 @@ export function withMore(schema: TSchema, more: Readonly<Record<string, unknown>
 
 /** Whether a schema says by itself which properties an object has. */
 export const namesProperties = (schema: TSchema): boolean =>
+  typeof schema === 'object' &&
   ['properties', 'patternProperties', 'additionalProperties'].some((keyword) => keyword in schema);

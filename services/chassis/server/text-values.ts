@@ -1,9 +1,13 @@
 import type { TObject, TSchema } from 'typebox';
+import { schemaValidator } from './schema-validator.ts';
 
 /** What of JSON Schema tells how a text is read. */
 interface Typed {
   readonly type?: string;
   readonly items?: TSchema;
+  readonly anyOf?: readonly TSchema[];
+  readonly oneOf?: readonly TSchema[];
+  readonly enum?: readonly unknown[];
 }
 
 /** Reads one declared value from its texts; `undefined` where there is none. */
@@ -27,23 +31,47 @@ export function textReader(schema: TObject): (all: (name: string) => readonly st
 
 /** Makes the function that reads a declared value from its one text. */
 export function valueReader(schema: TSchema): (text: string) => unknown {
-  const { type, items } = schema as Typed;
-  if (type === 'array') {
-    const read = valueReader(items ?? {});
-    return (text) => [read(text)];
+  const { type, anyOf, oneOf, enum: values } = schema as Typed;
+  if (type === 'array' || anyOf !== undefined || oneOf !== undefined) {
+    const read = readerOf(schema);
+    return (text) => read([text]);
   }
-  return type === 'integer' || type === 'number' ? numberOf : type === 'boolean' ? booleanOf : asItIs;
+  return values === undefined ? ofType(type) : ofValues(values);
 }
 
 function readerOf(schema: TSchema): ReadValue {
-  const { type, items } = schema as Typed;
+  const { type, items, anyOf, oneOf } = schema as Typed;
+  const variants = anyOf ?? oneOf;
+  if (variants !== undefined) return ofVariants(variants);
   const read = valueReader((type === 'array' ? items : schema) ?? {});
   if (type === 'array') return (texts) => (texts.length === 0 ? undefined : texts.map(read));
   return (texts) => (texts.length === 0 ? undefined : read(texts[0]!));
 }
 
-const asItIs = (text: string): unknown => text;
+/** By the first variant that what it reads matches. */
+function ofVariants(variants: readonly TSchema[]): ReadValue {
+  const choices = variants.map((variant) => ({ read: readerOf(variant), validator: schemaValidator(variant) }));
+  return (texts) => {
+    for (const { read, validator } of choices) {
+      const value = read(texts);
+      if (validator.Check(value)) return value;
+    }
+    return texts[0];
+  };
+}
 
-const numberOf = (text: string): unknown => (/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : text);
+type ReadText = (text: string) => unknown;
 
-const booleanOf = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);
+const ofType = (type: string | undefined): ReadText =>
+  type === 'integer' || type === 'number' ? numberOf : type === 'boolean' ? booleanOf : asItIs;
+
+const ofValues = (values: readonly unknown[]): ReadText => {
+  const byText = new Map(values.map((value) => [String(value), value]));
+  return (text) => byText.get(text) ?? text;
+};
+
+const asItIs: ReadText = (text) => text;
+
+const numberOf: ReadText = (text) => (/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : text);
+
+const booleanOf: ReadText = (text) => (text === 'true' ? true : text === 'false' ? false : text);

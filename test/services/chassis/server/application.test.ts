@@ -1,19 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
+import { Type } from 'typebox';
+import type { Context } from '../../../../services/chassis/context.ts';
 import { Problem } from '../../../../services/chassis/problem.ts';
-import type { Operations } from '../../../../services/chassis/route.ts';
+import { defineRoutes, type Operations } from '../../../../services/chassis/route.ts';
 import { Application } from '../../../../services/chassis/server/application.ts';
 import type { Admission } from '../../../../services/chassis/server/shedding/admission.ts';
+import type { Metrics } from '../../../../services/chassis/telemetry/metrics.ts';
 import { exampleHandlers, exampleRoutes, stalled } from '../example-service.ts';
 import { ManualClock } from '../manual-clock.ts';
-import { countingIds, testRuntime } from '../test-runtime.ts';
+import { countingIds, noMetrics, testRuntime } from '../test-runtime.ts';
 import { type Injected, inject } from './inject.ts';
 
 function applicationWith(
   own: Partial<Operations<typeof exampleRoutes>> = {},
   clock = new ManualClock(),
   admission?: Admission,
+  metrics = noMetrics,
 ) {
-  const runtime = testRuntime(clock, countingIds());
+  const runtime = { ...testRuntime(clock, countingIds()), metrics };
   const application = new Application({
     service: 'example',
     routes: exampleRoutes,
@@ -46,7 +50,7 @@ describe('an application', () => {
     expect(answer.headers).not.toHaveProperty('content-type');
   });
 
-  const post = (body: string, headers: Injected['headers'] = json): Injected => ({
+  const post = (body: string | Uint8Array, headers: Injected['headers'] = json): Injected => ({
     method: 'POST',
     url: '/things',
     headers,
@@ -66,10 +70,19 @@ describe('an application', () => {
     ['a parameter of the wrong type', { url: '/things/seven' }, 400, 'invalid-request', 'params/id must be integer'],
     ['a parameter out of range', { url: '/things/0' }, 400, 'invalid-request', 'params/id must be >= 1'],
     ['a number in disguise', { url: '/things/0x10' }, 400, 'invalid-request', 'params/id must be integer'],
+    ['a step up its path', { method: 'DELETE', url: '/things/..' }, 400, 'malformed-request', 'got .. as a segment'],
+    [
+      'one in disguise',
+      { method: 'DELETE', url: '/things/%2E%2e' },
+      400,
+      'malformed-request',
+      'got %2E%2e as a segment',
+    ],
     ['broken percent encoding', { url: '/things/%E0%A4%A' }, 400, 'malformed-request', 'got %E0%A4%A in the path'],
     ['a query of the wrong type', { url: '/things/1?big=yes' }, 400, 'invalid-request', 'query/big must be boolean'],
     ['a query beyond its limit', { url: '/things/1?most=11' }, 400, 'invalid-request', 'query/most must be <= 10'],
     ['malformed JSON', post('{"name":'), 400, 'malformed-json', 'Unexpected end of JSON input'],
+    ['a body in Latin-1', post(Buffer.from('{"name":"\u00e9"}', 'latin1')), 400, 'malformed-json', 'not UTF-8'],
     ['an empty body', post(''), 400, 'malformed-json', 'the body is empty; send JSON'],
     [
       'a body of the wrong shape',
@@ -144,6 +157,10 @@ describe('an application', () => {
     }
   });
 
+  it('takes the character that stands for what is no UTF-8, where it was sent', async () => {
+    expect(await inject(application, post('{"name":"\u{fffd}"}'))).toMatchObject({ json: { name: '\u{fffd}' } });
+  });
+
   it('says which methods there are', async () => {
     expect((await inject(application, { method: 'PUT', url: '/things' })).headers.allow).toBe('POST');
     const answer = await inject(application, { method: 'PUT', url: '/things/1' });
@@ -155,6 +172,46 @@ describe('an application', () => {
     const routes = { a: { method: 'GET', path: '/a', status } } as const;
     const application = () => new Application({ ...props, routes, handlers: { a: async () => undefined } });
     expect(application).toThrow(`GET /a: status must be from 200 to 299, got ${status}`);
+  });
+});
+
+describe('a route whose success has no body', () => {
+  it.each([204, 205])('cannot declare an answer: %d', (status) => {
+    const props = { service: 'x', requestTimeoutMs: 1, runtime: testRuntime(new ManualClock()) };
+    const routes = defineRoutes({ a: { method: 'GET', path: '/a', status, answer: Type.Object({}) } });
+    const handlers: Operations<typeof routes> = { a: async () => ({}) };
+    expect(() => new Application({ ...props, routes, handlers })).toThrow(
+      `GET /a: an answer of status ${status} has no body; leave out answer, or take another status`,
+    );
+  });
+});
+
+describe('a query', () => {
+  const query = Type.Object({
+    step: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2)])),
+    mode: Type.Optional(Type.Union([Type.Boolean(), Type.Literal('auto')])),
+    size: Type.Optional(Type.Enum([10, 20])),
+    id: Type.Optional(Type.Union([Type.Integer(), Type.Array(Type.Integer())])),
+    toString: Type.Optional(Type.String()),
+  });
+  const routes = defineRoutes({
+    get: { method: 'GET', path: '/', query, answer: Type.Object({ got: Type.Unknown() }) },
+  });
+  const handlers: Operations<typeof routes> = { get: async ({ query }) => ({ got: query }) };
+  const props = { service: 'x', requestTimeoutMs: 1_000, runtime: testRuntime(new ManualClock()) };
+  const application = new Application({ ...props, routes, handlers });
+
+  it.each([
+    ['', {}],
+    ['?step=2&mode=true&size=20', { step: 2, mode: true, size: 20 }],
+    ['?mode=auto&id=1', { mode: 'auto', id: 1 }],
+    ['?toString=a', { toString: 'a' }],
+  ])('is read by the variant it matches: %s', async (search, got) => {
+    expect(await inject(application, { url: `/${search}` })).toMatchObject({ status: 200, json: { got } });
+  });
+
+  it.each(['?step=3', '?mode=on', '?size=11', '?id=x'])('that matches none is refused: %s', async (search) => {
+    expect(await inject(application, { url: `/${search}` })).toMatchObject({ json: { code: 'invalid-request' } });
   });
 });
 
@@ -202,16 +259,61 @@ describe('a deadline', () => {
     expect(remaining).toBe(left);
   });
 
-  it('that is over already keeps the handler from starting', async () => {
+  it('that is over already keeps the handler from starting, and is no failure of the service', async () => {
     let started = false;
     const getThing = async (): Promise<never> => {
       started = true;
       return stalled();
     };
-    const { application } = applicationWith({ getThing });
+    const measured: unknown[] = [];
+    const metrics: Metrics = {
+      ...noMetrics,
+      histogram: (_, labels) => ({ record: () => measured.push(labels) }),
+    };
+    const { application, lines } = applicationWith({ getThing }, undefined, undefined, metrics);
     const answer = await inject(application, { url: '/things/1', headers: { 'x-deadline-ms': '0' } });
-    expect(answer.status).toBe(504);
+    expect(answer).toMatchObject({ status: 499, json: { code: 'caller-left' } });
+    expect(answer.json.detail).toContain('the deadline it sent was over when it came');
     expect(started).toBe(false);
+    expect(lines).toMatchObject([{ level: 'info', status: 499 }]);
+    expect(measured).toEqual([{ route: 'getThing', status: '4xx' }]);
+  });
+
+  /** What is logged of a handler that fails so once its time is over. */
+  async function loggedLate(fail: (context: Context) => unknown): Promise<Record<string, unknown>[]> {
+    const over = Promise.withResolvers<void>();
+    const getThing: Operations<typeof exampleRoutes>['getThing'] = async (_, context) => {
+      await over.promise;
+      throw fail(context);
+    };
+    const { application, clock, lines } = applicationWith({ getThing });
+    const answer = inject(application, { url: '/things/1', headers: { 'x-correlation-id': 'click-1' } });
+    await new Promise(setImmediate);
+    clock.advance(1000);
+    expect(await answer).toMatchObject({ status: 504 });
+    over.resolve();
+    await new Promise(setImmediate);
+    return lines;
+  }
+
+  it('has its cause in the log, once the handler says what it was', async () => {
+    expect(await loggedLate(() => new Error('the pool is empty'))).toMatchObject([
+      { level: 'error', status: 504 },
+      {
+        level: 'warn',
+        msg: 'GET /things/{id} failed after its answer',
+        route: '/things/{id}',
+        correlationId: 'click-1',
+        error: { message: 'the pool is empty' },
+      },
+    ]);
+  });
+
+  it.each<[string, (context: Context) => unknown]>([
+    ['the reason of its signal', ({ deadline }) => deadline.signal.reason],
+    ['that the caller left', () => new Problem('caller-left')],
+  ])('has no cause in an error that only says it is over: %s', async (_, fail) => {
+    expect(await loggedLate(fail)).toMatchObject([{ level: 'error', status: 504 }]);
   });
 
   it('is over when the caller leaves', async () => {
@@ -238,7 +340,11 @@ describe('a deadline', () => {
 
 describe('what counts as late', () => {
   /** What the admission is told of one request: how it left, or that it never came in. */
-  async function told(own: Partial<Operations<typeof exampleRoutes>>, deadline?: string): Promise<unknown[]> {
+  async function told(
+    own: Partial<Operations<typeof exampleRoutes>>,
+    deadline?: string,
+    status = 504,
+  ): Promise<unknown[]> {
     const calls: unknown[] = [];
     const clock = new ManualClock();
     const admission: Admission = {
@@ -252,7 +358,7 @@ describe('what counts as late', () => {
     const answer = inject(application, { url: '/things/1', headers });
     await new Promise(setImmediate);
     clock.advance(1_000);
-    expect((await answer).status).toBe(504);
+    expect((await answer).status).toBe(status);
     return calls;
   }
 
@@ -267,9 +373,12 @@ describe('what counts as late', () => {
   it.each([
     ['one whose caller gave it less', stalled, '999', ['entered', false]],
     ['one whose dependency was late', dependencyIsLate, undefined, ['entered', false]],
-    ['one whose caller gave it nothing, which does not even come in', stalled, '0', []],
   ])('is not %s', async (_, getThing, deadline, calls) => {
     expect(await told({ getThing }, deadline)).toEqual(calls);
+  });
+
+  it('is not one whose caller gave it nothing, which does not even come in', async () => {
+    expect(await told({ getThing: stalled }, '0', 499)).toEqual([]);
   });
 });
 

@@ -10,6 +10,7 @@ const Note = Type.Object({ text: Type.String(), version: Type.Integer() });
 
 const routes = defineRoutes({
   getNote: { method: 'GET', path: '/note', answer: Note, etag: (note: { version: number }) => `v${note.version}` },
+  getPair: { method: 'GET', path: '/pair', answer: Note, etag: (note: { version: number }) => `v${note.version},a` },
   getText: { method: 'GET', path: '/text', answer: Type.Object({ text: Type.String() }), etag: 'content' },
   setNote: {
     method: 'PUT',
@@ -32,6 +33,7 @@ function notes() {
   let note = { text: 'first', version: 1 };
   const handlers: Operations<typeof routes> = {
     getNote: async () => note,
+    getPair: async () => note,
     getText: async () => ({ text: note.text }),
     async setNote({ body, ifMatch }) {
       if (ifMatch !== '*' && ifMatch !== `v${note.version}`) throw new Problem('precondition-failed');
@@ -59,6 +61,16 @@ describe('a route with an ETag', () => {
     const again = await inject(application, { url: '/note', headers: { 'if-none-match': known } });
     expect(again).toMatchObject({ status: 304, headers: { etag: '"v1"' }, json: undefined });
     expect(again.headers).not.toHaveProperty('content-length');
+  });
+
+  it.each([
+    ['"v1,a"', 304],
+    ['"x,y", W/"v1,a"', 304],
+    ['"v1", "a"', 200],
+    ['v1,a', 200],
+  ])('knows its tag with a comma in it: %s has %d', async (known, status) => {
+    const answer = await inject(notes(), { url: '/pair', headers: { 'if-none-match': known } });
+    expect(answer).toMatchObject({ status, headers: { etag: '"v1,a"' } });
   });
 
   it('answers in full once the thing has changed', async () => {

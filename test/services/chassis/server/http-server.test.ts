@@ -41,6 +41,42 @@ describe('a server', () => {
     connection.leave();
   });
 
+  it.each(['', 'content-length: 0\r\n'])('misses a body that nobody announced: "%s"', async (length) => {
+    const connection = new RawConnection(example.port);
+    connection.write(`POST /things HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${length}\r\n`);
+    expect(await connection.receives(/the body is empty/)).toMatch(/^HTTP\/1.1 400 /);
+    connection.leave();
+  });
+
+  it.each([
+    ['comes with it', 0],
+    ['comes behind the answer', 9],
+  ])('keeps the connection of a refused request whose short body %s', async (_, later) => {
+    const connection = new RawConnection(example.port);
+    const body = '{"a":"b"}';
+    const head = 'POST /nothing HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n';
+    connection.write(head + body.slice(later));
+    const refused = await connection.receives(/"code":"no-route".*\}$/);
+    expect(refused).not.toMatch(/connection: close/i);
+    connection.received = '';
+    connection.write(`${body.slice(0, later)}GET /things/7 HTTP/1.1\r\nhost: x\r\n\r\n`);
+    expect(await connection.receives(/"id":7/)).toMatch(/^HTTP\/1.1 200 /);
+    connection.leave();
+  });
+
+  it.each([
+    ['is long', 'content-length: 1000000'],
+    ['does not say how long it is', 'transfer-encoding: chunked'],
+  ])('closes the connection of a refused request whose body %s', async (_, header) => {
+    const answer = await whole(`POST /nothing HTTP/1.1\r\nhost: x\r\n${header}\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 404 [\s\S]*connection: close/i);
+  });
+
+  it('hangs up on who never sends the body of a refused request, without a second answer', async () => {
+    const answer = await whole('POST /nothing HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{');
+    expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 404']);
+  });
+
   it('answers HEAD like GET, without the body', async () => {
     const answer = await whole('HEAD /things/1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*content-length: 30\r\n[\s\S]*\r\n\r\n$/);
@@ -70,6 +106,18 @@ describe('a server', () => {
     [
       'a request to nobody in particular',
       'GET /things/1 HTTP/1.1\r\nconnection: close\r\n\r\n',
+      400,
+      'malformed-request',
+    ],
+    [
+      'a request to two hosts',
+      'GET /things/1 HTTP/1.1\r\nhost: x\r\nhost: y\r\nconnection: close\r\n\r\n',
+      400,
+      'malformed-request',
+    ],
+    [
+      'a body for two hosts',
+      'POST /things HTTP/1.1\r\nhost: x\r\nHost: x\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n',
       400,
       'malformed-request',
     ],

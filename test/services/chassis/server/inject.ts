@@ -7,7 +7,7 @@ export interface Injected {
   readonly method?: string;
   readonly url: string;
   readonly headers?: IncomingHeaders;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Called with what the caller does to leave before the answer. */
   readonly whileWaiting?: (leave: () => void) => void;
 }
@@ -23,7 +23,7 @@ export interface InjectedAnswer {
 /** Asks an application without a socket. */
 export function inject(application: Application, request: Injected): Promise<InjectedAnswer> {
   const { method = 'GET', url, headers = {}, body = '', whileWaiting } = request;
-  const bytes = Buffer.from(body);
+  const bytes = Buffer.from(body as Uint8Array);
   return new Promise((resolve) => {
     const exchange = application.serve({
       method,
