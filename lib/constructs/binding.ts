@@ -69,7 +69,9 @@ function bindCall(caller: Microservice, callee: IMicroservice, timeout: Duration
     );
   }
   refuseOtherStack(caller, callee, `Microservice.fromContract(this, '${callee.node.id}', { stage })`);
-  const cycle = CallGraph.of(caller).add(caller, callee);
+  const calls = CallGraph.of(caller);
+  const isNew = !calls.has(caller, callee);
+  const cycle = calls.add(caller, callee);
   if (cycle) {
     refuse(
       caller,
@@ -77,8 +79,9 @@ function bindCall(caller: Microservice, callee: IMicroservice, timeout: Duration
         'so replace one of the calls by an event',
     );
   }
-  caller.connections.allowTo(callee, ec2.Port.tcp(callee.callPort), 'Calls by Service Connect');
-  if (callee.discovery.actions.length > 0) allowDiscovery(caller, callee);
+  // However often a service is looked up, EC2 takes one rule to its group.
+  if (isNew) caller.connections.allowTo(callee, ec2.Port.tcp(callee.callPort), 'Calls by Service Connect');
+  if (isNew && callee.discovery.actions.length > 0) allowDiscovery(caller, callee);
   caller.addEnvironment(urlVariable(callee.name), callee.url);
   caller.addEnvironment(timeoutVariable(callee.name), String(timeout.toMilliseconds()));
   // A running task never learns a name that is new in the namespace, so the callee's must be there before.

@@ -17,6 +17,11 @@ export class CallGraph {
     return undefined;
   }
 
+  /** Whether a call is there already. */
+  has(caller: IMicroservice, callee: IMicroservice): boolean {
+    return this.callees.get(key(caller))?.has(key(callee)) ?? false;
+  }
+
   private path(from: string, to: string): string[] | undefined {
     if (from === to) return [to];
     for (const next of this.callees.get(from) ?? []) {

@@ -1,7 +1,8 @@
-import { Aspects, aws_dynamodb as dynamodb, aws_iam as iam, type aws_kms as kms, Stack } from 'aws-cdk-lib';
+import { Aspects, aws_dynamodb as dynamodb, aws_iam as iam, type aws_kms as kms, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FIX_WORDS, type FixWords } from '../../contract/fix-words.ts';
 import { ConstructName } from './construct-name.ts';
+import { refuse } from './refusal.ts';
 import { expectStage, type StageProfile } from './stage-profile.ts';
 
 /** A key attribute. A bare name is a string. */
@@ -67,6 +68,12 @@ export class DocumentStore extends Construct {
     super(scope, id);
     expectStage(this, props.stage);
     this.stage = props.stage;
+    if (props.encryptionKey && Token.isUnresolved(Stack.of(this).region)) {
+      refuse(
+        this,
+        'a key belongs to a region, got encryptionKey in a stack without one; give the stack an env with a region',
+      );
+    }
     const { rules } = props.stage;
     const indexes = props.indexes ?? [];
     this.table = new dynamodb.TableV2(this, 'Table', {

@@ -5,7 +5,7 @@ import { edgeBand, edgePriority, LAST_PRIORITY } from './edge-priority.ts';
 import { type EdgeRouteKey, edgeRouteKeys } from './edge-route-key.ts';
 import { EdgeRuleBook } from './edge-rule-book.ts';
 import type { Microservice } from './microservice.ts';
-import { refuse, refuseOtherStack } from './refusal.ts';
+import { refuse, refuseOtherStack, refuseTokens } from './refusal.ts';
 import type { StageProfile } from './stage-profile.ts';
 import { Timeouts } from './timeouts.ts';
 
@@ -84,6 +84,7 @@ export class EdgeEntry extends Construct {
 
   /** Adds a route: `GET /catalog/products/{id}`. */
   add(route: string, options: EdgeRouteOptions): void {
+    refuseTokens(this.service, { [`priority of route '${route}'`]: options.priority });
     try {
       for (const key of edgeRouteKeys(route)) {
         this.book.claimPattern(key.pattern, { service: this.service, route });

@@ -11,7 +11,7 @@ import { acknowledge } from './acknowledgement.ts';
 import { type EdgeContract, EdgeEntry, type EdgeRouteOptions } from './edge-entry.ts';
 import type { Microservice } from './microservice.ts';
 import { type EdgeContractProps, PublishedEdge } from './published-edge.ts';
-import { refuse } from './refusal.ts';
+import { refuse, refuseTokens } from './refusal.ts';
 import { expectPlatform, type IServicePlatform } from './service-platform.ts';
 import { StageParameter } from './stage-parameter.ts';
 import type { StageProfile } from './stage-profile.ts';
@@ -57,7 +57,16 @@ export class Edge extends Construct implements IEdge {
     super(scope, id);
     const { platform } = props;
     expectPlatform(this, platform);
+    const { name, profile, rules } = platform.stage;
+    if (rules.zones < 2) {
+      refuse(
+        this,
+        `a balancer stands in two zones at least, got stage ${name} with ${rules.zones}; ` +
+          `say StageProfile.${profile}('${name}', { zones: 2 })`,
+      );
+    }
     const { rate, burst } = props.throttle ?? { rate: 500, burst: 1000 };
+    refuseTokens(this, { 'throttle.rate': rate, 'throttle.burst': burst });
     if (!(rate > 0) || !Number.isInteger(burst) || burst < 1) {
       refuse(this, `throttle must let requests through, got rate ${rate} and burst ${burst}; use numbers from 1`);
     }

@@ -176,6 +176,7 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
       targets: props.scaling ?? {},
     });
     this.scaling = this.scalingTargets.taskCount;
+    this.node.addValidation({ validate: () => this.toldTwice() });
     this.publish();
   }
 
@@ -208,7 +209,7 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
         `${name} follows from the service itself, got another value for it; drop it and set port, name or stage`,
       );
     }
-    if ((this.told.get(name) ?? value) !== value) {
+    if (!this.isSame(this.told.get(name) ?? value, value)) {
       refuse(
         this,
         `an environment variable has one value, got a second one for ${name}; set it once, ` +
@@ -217,6 +218,27 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
     }
     this.told.set(name, value);
     this.container.addEnvironment(name, value);
+  }
+
+  /** Whether two values will be one in the template: each reading of a parameter is a token of its own. */
+  private isSame(one: string, other: string): boolean {
+    const text = (value: string): string => JSON.stringify(Stack.of(this).resolve(value));
+    return one === other || text(one) === text(other);
+  }
+
+  /** What is wrong with variables that are given openly and as secrets, which ECS takes only one of. */
+  private toldTwice(): string[] {
+    const rendered: ecs.CfnTaskDefinition.ContainerDefinitionProperty = Stack.of(this).resolve(
+      this.container.renderContainerDefinition(this.taskDefinition),
+    );
+    const names = (list: unknown): string[] => ((list ?? []) as { name: string }[]).map(({ name }) => name);
+    const open = new Set(names(rendered.environment));
+    return names(rendered.secrets)
+      .filter((name) => open.has(name))
+      .map(
+        (name) =>
+          `${this.node.path}: an environment variable is plain or a secret, got both for ${name}; drop one of the two`,
+      );
   }
 
   private newSecurityGroup(): ec2.SecurityGroup {

@@ -14,9 +14,12 @@ export interface PlatformNetworkProps {
   readonly availabilityZones?: string[];
 }
 
-const BYTE = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)';
-/** A VPC is from /16 to /28. */
-const CIDR = new RegExp(`^(${BYTE}\\.){3}${BYTE}/(1[6-9]|2[0-8])$`);
+const BYTE = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const CIDR = new RegExp(`^(?:${BYTE}\\.){3}${BYTE}/(\\d{1,2})$`);
+/** The largest range a VPC may have. */
+const LARGEST = 16;
+/** Private subnets, where all tasks are: as large as this where there is room, and never smaller than that. */
+const PRIVATE = { largest: 20, smallest: 24 };
 
 /** Public subnets for what the internet must reach, private ones for tasks, and a way out the stage can afford. */
 export class PlatformNetwork extends Construct {
@@ -26,9 +29,7 @@ export class PlatformNetwork extends Construct {
     super(scope, id);
     const { rules } = props.stage;
     const cidr = props.cidr ?? '10.0.0.0/16';
-    if (!Token.isUnresolved(cidr) && !CIDR.test(cidr)) {
-      refuse(scope, `cidr must be an address range, got '${cidr}'; write it like '10.0.0.0/16'`);
-    }
+    const masks = subnetMasks(scope, cidr, rules.zones);
     const natInstance = rules.nat === 'instance' ? new NatInstance(this, 'Nat', { cidr }) : undefined;
     const availabilityZones = this.zones(props);
     this.vpc = withoutLookup(
@@ -42,8 +43,8 @@ export class PlatformNetwork extends Construct {
           natGatewayProvider: natInstance?.provider,
           restrictDefaultSecurityGroup: true,
           subnetConfiguration: [
-            { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
-            { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
+            { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, cidrMask: masks.public, mapPublicIpOnLaunch: false },
+            { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, cidrMask: masks.private },
           ],
           // Both are free, and keep image layers and documents off the way out, which is billed by the gigabyte.
           gatewayEndpoints: {
@@ -89,6 +90,27 @@ export class PlatformNetwork extends Construct {
     });
     this.vpc.addFlowLog('FlowLog', { destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup) });
   }
+}
+
+/** Sizes of the subnets; the public ones together take no more room than one private one. */
+function subnetMasks(
+  scope: Construct,
+  cidr: string,
+  zones: number,
+): { readonly public: number; readonly private: number } {
+  if (Token.isUnresolved(cidr)) refuse(scope, "cidr must be known at synth, got a token; write it like '10.0.0.0/16'");
+  const prefix = Number(CIDR.exec(cidr)?.[1]);
+  const share = Math.ceil(Math.log2(zones + 1));
+  const smallest = PRIVATE.smallest - share;
+  if (!(prefix >= LARGEST && prefix <= smallest)) {
+    refuse(
+      scope,
+      `cidr must be an address range from /${LARGEST} to /${smallest}, which has room for ${zones} zones, ` +
+        `got '${cidr}'; write it like '10.0.0.0/16'`,
+    );
+  }
+  const mask = Math.max(PRIVATE.largest, prefix + share);
+  return { public: mask + 4, private: mask };
 }
 
 /** Even a VPC with named zones asks its stack for the zones, and the stack would look them up in the account. */

@@ -36,7 +36,7 @@ export interface ServicePlatformProps {
   readonly subnets?: ec2.SubnetSelection;
   /** A cluster you already have in that network, with Fargate capacity providers. @default - a new one */
   readonly cluster?: ecs.ICluster;
-  /** Address range of a new network. @default '10.0.0.0/16' */
+  /** Address range of a new network, from /16 to /22 for up to three zones, to /21 for more. @default '10.0.0.0/16' */
   readonly cidr?: string;
   /** Zones of a new network, as many as the stage has. @default - the first letters of the stack's region */
   readonly availabilityZones?: string[];
@@ -128,12 +128,13 @@ export class ServicePlatform extends Construct implements IServicePlatform {
     const stack = Stack.of(this.cluster);
     const name = JSON.stringify(stack.resolve(this.cluster.clusterName));
     const provider = this.stage.rules.spot ? 'FARGATE_SPOT' : 'FARGATE';
+    const own = (this.cluster.node.defaultChild as ecs.CfnCluster).capacityProviders ?? [];
     const associated = stack.node
       .findAll()
       .filter((one) => one instanceof ecs.CfnClusterCapacityProviderAssociations)
       .filter(({ cluster }) => JSON.stringify(stack.resolve(cluster)) === name || !Token.isUnresolved(cluster))
       .some(({ capacityProviders }) => capacityProviders?.includes(provider));
-    if (associated) return [];
+    if (associated || own.includes(provider)) return [];
     return [
       `${this.node.path}: services run on ${provider}, got ${this.cluster.node.path} without that capacity provider; ` +
         'give the cluster enableFargateCapacityProviders: true',

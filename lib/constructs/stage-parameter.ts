@@ -70,8 +70,8 @@ function claim(owner: Construct, name: string): void {
     const nowhere = Token.isUnresolved(account) || Token.isUnresolved(region);
     refuse(
       owner,
-      `cannot write the contract ${name}, which ${other.node.path} writes already; give one of the two another name ` +
-        `or stage${nowhere ? ', or each stack an env if they are for different accounts or regions' : ''}`,
+      `cannot write the contract ${name}, which ${other.node.path} writes already; give one of the two another stage ` +
+        `or, if it is a service, another name${nowhere ? ', or each stack an env if they are for different accounts or regions' : ''}`,
     );
   }
   owners.set(key, owner);

@@ -128,6 +128,16 @@ describe('Binding.call between stacks', () => {
     );
     expect(() => c.bind(Binding.call(c))).toThrow('got gamma → gamma; ');
   });
+
+  it('is one call, with one rule, however often the callee is looked up', () => {
+    const twice = testStack();
+    const { Orders } = services(twice, 'Orders');
+    for (const id of ['One', 'Other']) {
+      Orders.bind(Binding.call(Microservice.fromContract(twice, id, { stage, name: 'catalog' })));
+    }
+    const rules = Object.values(Template.fromStack(twice).findResources('AWS::EC2::SecurityGroupEgress'));
+    expect(rules).toHaveLength(1);
+  });
 });
 
 describe('Binding.call', () => {
@@ -213,6 +223,14 @@ describe('Binding.read and readWrite', () => {
     expect(() => alone(app, 'Catalog').bind(Binding.read(store))).toThrow(
       'CatalogStack/Catalog: a store belongs to one service and its stack, got Data/Products of another stack; ' +
         'call the service that owns it, or move the store',
+    );
+  });
+
+  it('refuse a store of another stage', () => {
+    const stack = testStack();
+    const products = new DocumentStore(stack, 'Products', { stage: StageProfile.prod('prod'), partitionKey: 'id' });
+    expect(() => services(stack, 'Catalog').Catalog.bind(Binding.read(products))).toThrow(
+      'Test/Catalog: a store stays within a stage, got Test/Products of prod for a service of dev; bind a store of its own',
     );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aws_dynamodb as dynamodb, aws_kms as kms } from 'aws-cdk-lib';
+import { aws_dynamodb as dynamodb, aws_kms as kms, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { FIX_WORDS, type FixWords } from '../../../contract/fix-words.ts';
 import { Binding } from '../../../lib/constructs/binding.ts';
@@ -89,6 +89,16 @@ describe('DocumentStore', () => {
   });
 });
 
+it('refuses a key in a stack of no region, of which the CDK could not say which key is meant', () => {
+  const stack = new Stack(undefined, 'Nowhere');
+  const encryptionKey = new kms.Key(stack, 'Key');
+  const props = { stage: StageProfile.dev('dev'), partitionKey: 'id' };
+  expect(() => new DocumentStore(stack, 'Lines', { ...props, encryptionKey })).toThrow(
+    'Nowhere/Lines: a key belongs to a region, got encryptionKey in a stack without one; give the stack an env with a region',
+  );
+  expect(() => new DocumentStore(stack, 'Other', props)).not.toThrow();
+});
+
 describe('whoever is bound to a store', () => {
   const stage = StageProfile.prod('prod');
 
@@ -100,7 +110,7 @@ describe('whoever is bound to a store', () => {
   ) {
     const stack = testStack();
     const encryptionKey = encrypted ? new kms.Key(stack, 'Key', { enableKeyRotation: true }) : undefined;
-    const store = new DocumentStore(stack, 'Lines', { stage, partitionKey: 'id', encryptionKey });
+    const store = new DocumentStore(stack, 'Lines', { stage, partitionKey: 'id', sortKey: 'line', encryptionKey });
     const platform = ServicePlatform.fromContract(stack, 'Platform', { stage });
     new Microservice(stack, 'Orders', { platform, image: someImage }).bind(bind(store));
     more(store);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Stack } from 'aws-cdk-lib';
+import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Edge } from '../../../lib/constructs/edge.ts';
 import { Microservice } from '../../../lib/constructs/microservice.ts';
@@ -51,6 +51,19 @@ describe('an edge', () => {
       SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('EdgeLinkGroup'), 'GroupId'] },
     });
     template.resourceCountIs('AWS::EC2::SecurityGroupEgress', 1);
+  });
+
+  it('says that a throttle is no parameter of the template', () => {
+    const rate = new CfnParameter(new Stack(), 'Rate', { type: 'Number' }).valueAsNumber;
+    expect(() => edgeTemplate(dev, { throttle: { rate, burst: 1 } })).toThrow(
+      'Edge/Edge: throttle.rate must be known at synth, got a token; write a number',
+    );
+  });
+
+  it('refuses a stage of one zone, in which no balancer can stand', () => {
+    expect(() => edgeTemplate(StageProfile.dev('dev', { zones: 1 }))).toThrow(
+      "Edge/Edge: a balancer stands in two zones at least, got stage dev with 1; say StageProfile.dev('dev', { zones: 2 })",
+    );
   });
 
   it('throttles, and logs every request for as long as the stage keeps logs', () => {
@@ -191,6 +204,10 @@ describe('a service behind an edge', () => {
     const { stack, edge, service } = serviceBehindEdge('Orders');
     edge.route('GET /orders', service, { ...everyone, priority: 7 });
     expect(rulesOf(Template.fromStack(stack))).toEqual([{ paths: ['/orders'], priority: 7 }]);
+    const token = new CfnParameter(stack, 'Priority', { type: 'Number' }).valueAsNumber;
+    expect(() => edge.route('GET /lines', service, { ...everyone, priority: token })).toThrow(
+      "Orders/Orders: priority of route 'GET /lines' must be known at synth, got a token; write a number",
+    );
     expect(() => edge.route('GET /lines', service, { ...everyone, priority: 50_001 })).toThrow(
       `Orders/Orders: route 'GET /lines': a priority is a whole number from 1 to 50000, got 50001`,
     );

@@ -6,9 +6,11 @@ import {
   aws_ec2 as ec2,
   aws_ecs as ecs,
   aws_elasticloadbalancingv2 as elb,
+  Fn,
   NestedStack,
   Stack,
   aws_s3 as s3,
+  aws_secretsmanager as secrets,
 } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { FIX_WORDS } from '../../../contract/fix-words.ts';
@@ -363,6 +365,28 @@ describe('the environment of a service', () => {
     expect(() => service.addEnvironment('LEVEL', 'debug')).not.toThrow();
   });
 
+  it('takes two tokens of one value for one value, and others not', () => {
+    const { stack, service } = make();
+    const url = (path: string) => Fn.join('/', [new CfnParameter(stack, `Host${path}`).valueAsString, path]);
+    const host = new CfnParameter(stack, 'Host').valueAsString;
+    service.addEnvironment('UPSTREAM', Fn.join('/', [host, 'a']));
+    expect(() => service.addEnvironment('UPSTREAM', Fn.join('/', [host, 'a']))).not.toThrow();
+    expect(() => service.addEnvironment('UPSTREAM', url('a'))).toThrow('got a second one for UPSTREAM; ');
+  });
+
+  it('has no variable that is a secret as well, which ECS refuses', () => {
+    const synth = (environment: Record<string, string>) => {
+      const { stack, service } = make({ environment });
+      const password = secrets.Secret.fromSecretNameV2(stack, 'Secret', 'password');
+      service.container.addSecret('PASSWORD', ecs.Secret.fromSecretsManager(password));
+      return () => Template.fromStack(stack);
+    };
+    expect(synth({ PASSWORD: 'x' })).toThrow(
+      'Test/WebBff: an environment variable is plain or a secret, got both for PASSWORD; drop one of the two',
+    );
+    expect(synth({ USER: 'x' })).not.toThrow();
+  });
+
   it('leaves to its owner what the service itself does not say', () => {
     const environment = { MOSAIC_VERSION: 'abc', PORT: '8080' };
     const told = [{ Name: 'MOSAIC_VERSION', Value: 'abc' }];
@@ -443,7 +467,7 @@ describe('one stage name in two regions', () => {
     const app = testApp();
     make({}, dev, new Stack(app, 'One'));
     expect(() => make({}, dev, new Stack(app, 'Two'))).toThrow(
-      /give one of the two another name or stage, or each stack an env if they are for different accounts or regions$/,
+      /give one of the two another stage or, if it is a service, another name, or each stack an env if they are for different accounts or regions$/,
     );
   });
 });

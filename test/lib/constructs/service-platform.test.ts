@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aws_ec2 as ec2, aws_ecs as ecs, Stack } from 'aws-cdk-lib';
+import { CfnParameter, aws_ec2 as ec2, aws_ecs as ecs, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { ServicePlatform, type ServicePlatformProps } from '../../../lib/constructs/service-platform.ts';
 import { StageProfile } from '../../../lib/constructs/stage-profile.ts';
@@ -222,10 +222,34 @@ describe('ServicePlatform', () => {
     );
   });
 
-  it.each(['10.0.0.0', '10.0.0.256/16', '10.0.0.0/8', 'ten'])('refuses %p as an address range', (cidr) => {
-    expect(() => templateOf({ stage: dev, cidr })).toThrow(
-      `Test/Platform: cidr must be an address range, got '${cidr}'; write it like '10.0.0.0/16'`,
+  it.each(['10.0.0.0', '10.0.0.256/16', '10.0.0.0/8', '10.0.0.0/23', 'ten'])(
+    'refuses %p as an address range',
+    (cidr) => {
+      expect(() => templateOf({ stage: dev, cidr })).toThrow(
+        `Test/Platform: cidr must be an address range from /16 to /22, which has room for 2 zones, got '${cidr}'; write it like`,
+      );
+    },
+  );
+
+  it('says that an address range is no parameter of the template', () => {
+    const cidr = new CfnParameter(testStack('Elsewhere'), 'Range').valueAsString;
+    expect(() => templateOf({ stage: dev, cidr })).toThrow('Test/Platform: cidr must be known at synth, got a token; ');
+  });
+
+  it.each([
+    [1, '10.0.0.0/23', '10.0.0.0/28', '10.0.1.0/24'],
+    [3, '10.0.0.0/16', '10.0.0.0/24', '10.0.16.0/20'],
+    [3, '10.0.0.0/18', '10.0.0.0/24', '10.0.16.0/20'],
+    [3, '10.0.0.0/22', '10.0.0.0/28', '10.0.1.0/24'],
+    [6, '10.0.0.0/17', '10.0.0.0/24', '10.0.16.0/20'],
+    [6, '10.0.0.0/21', '10.0.0.0/28', '10.0.1.0/24'],
+  ])('has room for %p zones in %p', (zones, cidr, publicRange, privateRange) => {
+    const template = templateOf({ stage: StageProfile.dev('dev', { zones }), cidr });
+    const ranges = Object.values(template.findResources('AWS::EC2::Subnet')).map(
+      ({ Properties }) => Properties.CidrBlock,
     );
+    expect(ranges).toHaveLength(2 * zones);
+    expect(ranges).toEqual(expect.arrayContaining([publicRange, privateRange]));
   });
 
   it('stands on an imported network whose address range nobody knows', () => {
@@ -313,6 +337,10 @@ describe('ServicePlatform', () => {
         'enableFargateCapacityProviders: true',
     );
     expect(synth((cluster) => cluster.enableFargateCapacityProviders())).not.toThrow();
+    const named = (cluster: ecs.Cluster) => {
+      (cluster.node.defaultChild as ecs.CfnCluster).capacityProviders = ['FARGATE', 'FARGATE_SPOT'];
+    };
+    expect(synth(named)).not.toThrow();
   });
 
   it('refuses what is no stage', () => {

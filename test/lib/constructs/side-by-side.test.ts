@@ -71,7 +71,7 @@ describe.each(Object.entries(ONE_OF_EACH))('two of %s', (name, make) => {
 describe.each(Object.entries(CONTRACTS))('a second %s of one stage', (name, contract) => {
   const make = ONE_OF_EACH[name]!;
   const both = (one: string, other: string) =>
-    `${other}: cannot write the contract ${contract}, which ${one} writes already; give one of the two another name or stage`;
+    `${other}: cannot write the contract ${contract}, which ${one} writes already; give one of the two another stage or, if it is a service, another name`;
 
   it('is an error that names both, in one stack', () => {
     const stack = testStack();

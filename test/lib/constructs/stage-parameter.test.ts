@@ -41,7 +41,7 @@ describe('StageParameter', () => {
     const [one, two] = [testStack('One', app), testStack('Two', app)];
     StageParameter.write(one, '/a/name', '1');
     expect(() => StageParameter.write(two, '/a/name', '2')).toThrow(
-      'Two: cannot write the contract /a/name, which One writes already; give one of the two another name or stage',
+      'Two: cannot write the contract /a/name, which One writes already; give one of the two another stage or, if it is a service, another name',
     );
   });
 
