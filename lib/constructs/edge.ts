@@ -6,6 +6,7 @@ import {
 } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import { Header } from '../../contract/headers.ts';
 import { edgeParameter } from '../../contract/parameters.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { type EdgeContract, EdgeEntry, type EdgeRouteOptions } from './edge-entry.ts';
@@ -166,6 +167,8 @@ export class Edge extends Construct implements IEdge {
       connectionId: link.vpcLinkId,
       payloadFormatVersion: '1.0',
       timeoutInMillis: Timeouts.deadline.edge.toMilliseconds(),
+      // Ours to say: whoever is outside could have every request end as a timeout of ours.
+      requestParameters: { [`remove:header.${Header.deadline}`]: '' },
     });
     return integration.ref;
   }

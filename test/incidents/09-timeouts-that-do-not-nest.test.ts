@@ -82,6 +82,11 @@ describe('09 a stalled dependency', () => {
     await database?.close();
   });
 
+  it('is none yet, and nobody outside can make it look like one: the edge takes no deadlines', async () => {
+    const url = `${shop.url}/web/products/oak-bookshelf`;
+    expect((await timed(url, 15_000, { 'x-deadline-ms': '1' })).status).toBe(200);
+  });
+
   it('costs a caller its binding, not its own deadline: it answers in time, whoever asks', async () => {
     shop.stall('catalog');
     const ask = () => timed(`${shop.url}/web/products/oak-bookshelf`, 15_000);

@@ -32,6 +32,7 @@ describe('an edge', () => {
       IntegrationType: 'HTTP_PROXY',
       IntegrationMethod: 'ANY',
       TimeoutInMillis: 29_000,
+      RequestParameters: { 'remove:header.x-deadline-ms': '' },
     });
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
       Scheme: 'internal',
