@@ -1,9 +1,9 @@
 import { availabilityFilter } from '../services/chassis/balance/availability-filter.ts';
 import { balancedDestination } from '../services/chassis/balance/balanced-destination.ts';
 import type { Balancer, Chance } from '../services/chassis/balance/balancer.ts';
-import { Candidate } from '../services/chassis/balance/candidate.ts';
 import { defaultBalancer } from '../services/chassis/balance/default-balancer.ts';
 import { leastRequests } from '../services/chassis/balance/least-requests.ts';
+import { ObservedCandidate } from '../services/chassis/balance/observed-candidate.ts';
 import { randomChoice } from '../services/chassis/balance/random-choice.ts';
 import { roundRobin } from '../services/chassis/balance/round-robin.ts';
 import { sameZoneFirst } from '../services/chassis/balance/same-zone-first.ts';
@@ -37,15 +37,15 @@ const rules: Record<string, () => Balancer> = {
 };
 
 /** Instances that have answered, in three zones; if `failing`, the filter leaves out one in ten. */
-const candidates = (count: number, failing: boolean): Candidate[] =>
+const candidates = (count: number, failing: boolean): ObservedCandidate[] =>
   Array.from({ length: count }, (_, at) => {
     const instance = { id: String(at), origin: `http://10.0.0.${at}:8080`, zone: 'abc'[at % 3] };
-    const candidate = new Candidate(instance, chance.clock.elapsed(), 5 + at);
+    const candidate = new ObservedCandidate(instance, chance.clock.elapsed(), 5 + at);
     if (failing && at % 10 === 0) Object.assign(candidate, { consecutiveFailures: 5, ejectedUntil: Number.MAX_VALUE });
     return candidate;
   });
 
-function picks(rule: Balancer, among: readonly Candidate[]): () => void {
+function picks(rule: Balancer, among: readonly ObservedCandidate[]): () => void {
   return () => {
     for (let pick = 0; pick < PICKS; pick++) rule.pick(among, chance);
   };

@@ -21,6 +21,11 @@ export interface Load {
    * a late answer before it counts the delay. @default - each sends its next once it has its answer
    */
   readonly everyMs?: number;
+  /**
+   * Whether it never sleeps: a server that answers one who does pays for waking it, the slower one more often.
+   * @default false
+   */
+  readonly awake?: boolean;
 }
 
 /** The result of a load. */
@@ -56,7 +61,7 @@ type Waiting = Map<string, Conversation[]>;
 
 /** Sends the load from this process. */
 async function sendLoad(load: Load, waiting: Waiting): Promise<LoadResult> {
-  const { port, host = '127.0.0.1', secure = false, connections = 32, count, everyMs } = load;
+  const { port, host = '127.0.0.1', secure = false, connections = 32, count, everyMs, awake = false } = load;
   const requests = load.requests.map((text) => Buffer.from(text, 'latin1'));
   const statuses: Record<string, number> = {};
   const latencies: number[] = [];
@@ -72,6 +77,11 @@ async function sendLoad(load: Load, waiting: Waiting): Promise<LoadResult> {
   while (kept.length < connections) kept.push(new Conversation(port, host, secure));
   waiting.set(where, kept);
   const began = performance.now();
+  let over = false;
+  const stayAwake = (): void => {
+    if (!over) setImmediate(stayAwake);
+  };
+  if (awake) stayAwake();
   const paced = async (one: Conversation, ms: number, offset: number): Promise<void> => {
     let request = next();
     for (let due = began + offset; request !== undefined; due += ms) {
@@ -85,11 +95,15 @@ async function sendLoad(load: Load, waiting: Waiting): Promise<LoadResult> {
       request = next();
     }
   };
-  await Promise.all(
-    kept.map((one, index) =>
-      everyMs === undefined ? one.converse(next, answered) : paced(one, everyMs, (everyMs * index) / connections),
-    ),
-  );
+  try {
+    await Promise.all(
+      kept.map((one, index) =>
+        everyMs === undefined ? one.converse(next, answered) : paced(one, everyMs, (everyMs * index) / connections),
+      ),
+    );
+  } finally {
+    over = true;
+  }
   const seconds = (performance.now() - began) / 1000;
   const under = (share: number): number => quantile(latencies, share);
   return { seconds, statuses, latency: { p50: under(0.5), p90: under(0.9), p99: under(0.99) } };

@@ -64,7 +64,7 @@ export async function compareServices(props: ServiceComparisonProps): Promise<re
 
   const cost = async (server: MeasuredProcess, count: number, again = 10): Promise<number> => {
     const before = await server.cpu();
-    const { statuses } = await load.run({ port: server.port, requests, count });
+    const { statuses } = await load.run({ port: server.port, requests, count, awake: true });
     // If a server got no processor for a second, the chassis sheds requests: that window does not count.
     if (statuses['503'] !== undefined && again > 0) return await cost(server, count, again - 1);
     if (statuses['200'] !== count) throw new Error(`expected ${count} answers 200, got ${JSON.stringify(statuses)}`);

@@ -22,8 +22,8 @@ const TIMES = 50_000;
 export async function telemetry(): Promise<readonly Row[]> {
   let bytes = 0;
   const clock = systemClock();
-  const lines = new LineBuffer((text) => {
-    bytes += text.length;
+  const lines = new LineBuffer(({ length }) => {
+    bytes += length;
   }, clock);
   const { runtime, close } = serviceRuntime({
     service: 'bench',

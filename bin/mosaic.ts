@@ -20,10 +20,14 @@ ${commands.map(({ usage, summary }) => `  ${usage.split(' ').slice(0, 2).join(' 
 function helpOf(command: Command): string {
   const lines = Object.entries(command.help).map(([option, text]) => {
     const { type, short } = command.options[option] ?? { type: 'boolean' };
-    const flag = `--${option}${type === 'string' ? ` ${option.toUpperCase()}` : ''}`;
-    return `  ${(short ? `-${short}, ${flag}` : flag).padEnd(20)} ${text}`;
+    const value = option.slice(option.lastIndexOf('-') + 1).toUpperCase();
+    const flag = `--${option}${type === 'string' ? ` ${value}` : ''}`;
+    return [short ? `-${short}, ${flag}` : flag, text] as const;
   });
-  return `${command.usage}\n\n${command.summary}\n\n${[...lines, `  ${'--help'.padEnd(20)} this text`].join('\n')}`;
+  const flags = [...lines, ['--help', 'this text'] as const];
+  const width = Math.max(...flags.map(([flag]) => flag.length));
+  const options = flags.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`).join('\n');
+  return `${command.usage}\n\n${command.summary}\n\n${options}`;
 }
 
 /** Runs the command the arguments name. Resolves with the exit code. */

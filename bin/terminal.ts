@@ -11,5 +11,9 @@ export function progressLine(step: string, text: string, milliseconds?: number):
   return `  ${paint('bold', step.padEnd(12))} ${took ? text.padEnd(66) : text} ${paint('dim', took)}`.trimEnd();
 }
 
-/** `14:02:11` of a time stamp, in local time. */
-export const clock = (at: string): string => new Date(at).toTimeString().slice(0, 8);
+/** `14:02:11` of a time stamp, in local time; with the date if that is not today's. */
+export function clock(at: string, now = new Date()): string {
+  const date = new Date(at);
+  const time = date.toTimeString().slice(0, 8);
+  return date.toDateString() === now.toDateString() ? time : `${date.toDateString().slice(4, 10)} ${time}`;
+}

@@ -10,16 +10,23 @@ import { inertWhy } from './resources/inert.ts';
 import { resourceTypes } from './resources/list.ts';
 import { roleHonesty } from './role-honesty.ts';
 import { gatherServices } from './services-of.ts';
-import { SharedValues } from './shared-values.ts';
+import { SharedValues, type SsmValues } from './shared-values.ts';
 import type { System, SystemStack } from './system.ts';
 import { SystemError } from './system-error.ts';
 import { TemplateScope } from './template-scope.ts';
 
+/** What is known besides the templates. */
+export interface SystemOptions {
+  /** Values of SSM parameters that no stack of the assembly writes. @default - none */
+  readonly ssmParameters?: SsmValues | undefined;
+}
+
 /** What the templates of an assembly ask for. What cannot be read is refused in `honesty`, and the rest still reads. */
-export const readSystem = (assembly: Assembly): System => {
+export const readSystem = (assembly: Assembly, { ssmParameters = {} }: SystemOptions = {}): System => {
   const pending = new Pending();
-  const shared = new SharedValues(pending);
+  const shared = new SharedValues(pending, ssmParameters);
   const scopes = assembly.stacks.map((stack) => new TemplateScope(stack, stack.template, pending, shared));
+  shared.refuseDoubled();
   const readings = new Map(scopes.map((scope) => [scope.stack.name, readStack(scope)]));
   for (const scope of scopes)
     for (const inner of scope.all()) for (const name of inner.parametersRead()) shared.announce(inner, name);
@@ -36,6 +43,7 @@ export const readSystem = (assembly: Assembly): System => {
     of: <T>(type: ResourceType<T>) => index.of(type),
     find: <T>(type: ResourceType<T>, value: string) => index.find(type, value),
     metadata: metadataOf(assembly),
+    givenParameters: ssmParameters,
     images: assembly.images,
     honesty: ordered.flatMap((reading) => reading.honesty),
   };

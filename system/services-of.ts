@@ -25,11 +25,14 @@ import { SystemError } from './system-error.ts';
  */
 export const servicesOf = (system: System): readonly Service[] => {
   const { services } = gatherServices(system);
-  const [first, ...others] = system.honesty.filter((one) => isRefused(one, ecsService.type));
-  if (services.length > 0 || !first) return services;
-  const more = others.length > 0 ? `; ${others.length} more are refused as well` : '';
-  throw new SystemError(`none of the services can run: ${first.id}: ${first.why}${more}`);
+  const refused = refusedServices(system.honesty);
+  if (services.length > 0 || refused.length === 0) return services;
+  throw new SystemError(`none of the services can run: ${refused.map(({ id, why }) => `${id}: ${why}`).join('; ')}`);
 };
+
+/** The services that templates ask for and that cannot run, each with its reason. */
+export const refusedServices = (honesty: readonly Honesty[]): readonly Honesty[] =>
+  honesty.filter((one) => isRefused(one, ecsService.type));
 
 const isRefused = ({ type, property, verdict }: Honesty, wanted: string): boolean =>
   type === wanted && property === '*' && verdict === 'refused';

@@ -1,9 +1,13 @@
 import type { Stack, Template } from '../assembly/assembly.ts';
 import { ResolveError, resolve, type Scope } from '../assembly/intrinsics.ts';
 import type { Pending } from './pending.ts';
+import { SystemError } from './system-error.ts';
 
 /** Versions of the bootstrap stack, which every CDK template asks for and no stack of an app writes. */
 const BOOTSTRAP_VERSION = /^\/cdk-bootstrap\/[^/]+\/version$/;
+
+/** Values of SSM parameters, by name. */
+export type SsmValues = Readonly<Record<string, string>>;
 
 /** A template as this file needs it. */
 export interface Sharing extends Scope {
@@ -16,20 +20,36 @@ export interface Sharing extends Scope {
   outputValue(name: string): unknown;
 }
 
-/** Where values of one stack meet readers in another: SSM parameters, exports and outputs. Remembers who read whom. */
+/**
+ * Where values of one stack meet readers in another: SSM parameters, exports and outputs. Remembers who read whom, and
+ * has the parameters that no stack writes, as far as they were given.
+ */
 export class SharedValues {
   readonly #scopes: Sharing[] = [];
   readonly #pending: Pending;
+  readonly #given: SsmValues;
   readonly #reads = new Map<string, Set<string>>();
   #parameters: Map<string, [Sharing, string]> | undefined;
   #exports: Map<string, [Sharing, string]> | undefined;
 
-  constructor(pending: Pending) {
+  constructor(pending: Pending, given: SsmValues) {
     this.#pending = pending;
+    this.#given = given;
   }
 
   add(scope: Sharing): void {
     this.#scopes.push(scope);
+  }
+
+  /** Fails if a value was given for a parameter that a stack writes: only one of the two can be what a reader gets. */
+  refuseDoubled(): void {
+    for (const name of Object.keys(this.#given)) {
+      const [scope, logicalId] = this.#parameterOwner(name) ?? [];
+      if (scope && logicalId)
+        throw new SystemError(
+          `${scope.id(logicalId)} writes the SSM parameter ${name}, and a value was given for it as well; take that out`,
+        );
+    }
   }
 
   /** Names of the stacks whose values this one has read so far. */
@@ -43,14 +63,16 @@ export class SharedValues {
     if (owner) this.#note(reader, owner[0]);
   }
 
-  /** Value of the SSM parameter of this name, whichever stack writes it. */
+  /** Value of the SSM parameter of this name: from the stack that writes it, else as it was given. */
   parameter(reader: Sharing, name: string): string {
     if (BOOTSTRAP_VERSION.test(name)) return '30';
     const owner = this.#parameterOwner(name);
-    if (!owner)
+    if (!owner) {
+      if (Object.hasOwn(this.#given, name)) return this.#given[name]!;
       throw new ResolveError(
-        `no stack of this assembly writes the SSM parameter ${name}; add the stack that does, or an AWS::SSM::Parameter of that name`,
+        `no stack of this assembly writes the SSM parameter ${name}; add the stack that does, or give its value with --ssm-parameters`,
       );
+    }
     const [scope, logicalId] = owner;
     this.#note(reader, scope);
     return this.#pending.once(`SSM parameter ${name}`, () => String(scope.property(logicalId, 'Value') ?? ''));

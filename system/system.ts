@@ -1,6 +1,7 @@
 import type { ImageAsset, MetadataEntry } from '../assembly/assembly.ts';
 import type { Honesty } from './honesty.ts';
 import type { Resource, ResourceType } from './resource.ts';
+import type { SsmValues } from './shared-values.ts';
 
 /** What the templates of an assembly ask for, as plain typed data. Nothing moves here. */
 export interface System {
@@ -14,6 +15,8 @@ export interface System {
   find<T>(type: ResourceType<T>, value: string): Resource<T> | undefined;
   /** Values of metadata of this type at a construct or the nearest one above it. */
   metadata(path: string, type: string): MetadataEntry['data'] | undefined;
+  /** SSM parameters that were given, since no stack of the assembly writes them. */
+  readonly givenParameters: SsmValues;
   /** Images the assembly would push. */
   readonly images: readonly ImageAsset[];
   readonly honesty: readonly Honesty[];

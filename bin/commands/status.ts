@@ -10,7 +10,8 @@ const DENIALS_SHOWN = 5;
 /** Shows what runs, where, and which parts are simulated. */
 export const status: Command = {
   name: 'status',
-  summary: 'shows URLs, services with their tasks, recent denials, and what is simulated, accepted and refused',
+  summary:
+    'shows URLs, services with their tasks, the latest denials of this run, and what is simulated, accepted and refused',
   usage: 'mosaic status [--json] [--all] [--data DIR]',
   options: { ...dataOption, json: { type: 'boolean' }, all: { type: 'boolean' } },
   help: {

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { synthesize } from '../../assembly/synthesize.ts';
+import type { SsmValues } from '../../system/shared-values.ts';
 import { privateFolder } from '../../twin/private-folder.ts';
 import type { Progress } from '../../twin/progress.ts';
 import type { Twin } from '../../twin/twin.ts';
@@ -9,6 +10,7 @@ import { dataFolderOf, dataHelp, dataOption } from '../data-folder.ts';
 import { denialText } from '../denial-text.ts';
 import { detach, detachedParent } from '../detach.ts';
 import { logText } from '../log-text.ts';
+import { readSsmParameterFile } from '../ssm-parameter-file.ts';
 import { paint, progressLine } from '../terminal.ts';
 
 /** Starts a twin. */
@@ -21,15 +23,19 @@ export const up: Command = {
     port: { type: 'string' },
     fresh: { type: 'boolean' },
     detach: { type: 'boolean', short: 'd' },
+    partial: { type: 'boolean' },
     stage: { type: 'string' },
     stacks: { type: 'string' },
+    'ssm-parameters': { type: 'string' },
   },
   help: {
     port: 'where the first URL answers (default 8080); 0 takes any free one',
     fresh: 'begin without the data of earlier runs',
     detach: 'return once everything is healthy, or fail with the cause',
+    partial: 'with --detach: do not fail if some services cannot be rehearsed, run the others',
     stage: 'which stage of the assembly, where there are several',
     stacks: 'run only the services of these stacks: a,b',
+    'ssm-parameters': 'JSON file with values of SSM parameters that no stack here writes: { "/org/topic": "orders" }',
     ...dataHelp,
   },
   run: (call) => (call.options.detach ? detach(call, upArguments(call)) : bringUp(call)),
@@ -44,6 +50,7 @@ export async function bringUp(
   const progress: Progress = (...step) => (parent ? parent.progress(step) : console.log(progressLine(...step)));
   try {
     const port = portOf(call);
+    const ssmParameters = ssmParametersOf(call);
     // The other commands start faster without it.
     const { startTwin } = await import('../../twin/twin.ts');
     const assembly = await assemblyOf(call, progress);
@@ -54,6 +61,9 @@ export async function bringUp(
       fresh: call.options.fresh === true,
       stage: call.options.stage as string | undefined,
       stacks: (call.options.stacks as string | undefined)?.split(','),
+      // Whoever looks on sees what is missing; a script only sees the exit code.
+      partial: parent === undefined || call.options.partial === true,
+      ssmParameters,
       progress,
       signal: call.signal,
     }).finally(assembly.discard);
@@ -109,6 +119,11 @@ function portOf({ options }: Call): number {
   return port;
 }
 
+function ssmParametersOf({ options }: Call): SsmValues | undefined {
+  const file = options['ssm-parameters'] as string | undefined;
+  return file === undefined ? undefined : readSsmParameterFile(file);
+}
+
 function upArguments({ words, options }: Call): string[] {
   const given = Object.entries(options).filter(([name, value]) => name !== 'detach' && value !== undefined);
   return [
@@ -121,7 +136,11 @@ function upArguments({ words, options }: Call): string[] {
 async function follow(twin: Twin): Promise<void> {
   const [url] = Object.values(twin.status().urls);
   console.log(
-    `\n  ${paint('bold', url ? `up   ${url}` : 'up')}   ${paint('dim', 'ctrl-C stops it, mosaic status says more')}\n`,
+    `\n  ${paint('bold', url ? `up   ${url}` : 'up')}   ${paint('dim', 'ctrl-C stops it, mosaic status says more')}`,
+  );
+  const without = twin.refused.map(({ id }) => id).join(', ');
+  console.log(
+    without === '' ? '' : `  ${paint('red', `without ${without}`)}   ${paint('dim', 'refused, see above')}\n`,
   );
   const ended = new AbortController();
   void twin.stopped.then(() => ended.abort());

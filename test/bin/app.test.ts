@@ -24,7 +24,7 @@ describe('the app', () => {
     expect(sum(natsOf(clone.synthesize({ stage: 'live', profile: 'prod' })))).toBe(3);
   });
 
-  it('asks neither account nor region for anything, also where it knows them', () => {
+  it('looks nothing up in account or region, even if it knows them', () => {
     const environment = { CDK_DEFAULT_ACCOUNT: '111111111111', CDK_DEFAULT_REGION: 'eu-west-1' };
     const { files } = clone.synthesize({ stage: 'dev', zones: 'eu-west-1b,eu-west-1c' }, environment);
     expect(JSON.parse(files.get('manifest.json')!).missing).toBeUndefined();

@@ -75,12 +75,12 @@ describe('mosaic', () => {
     expect(mosaic('up', corrupt)).toMatchObject({ code: 1, stderr: expect.stringContaining('manifest.json') });
   });
 
-  it('lists the stages where there are several and none is named', () => {
+  it('lists the stages if there are several and none is named', () => {
     data = join(temporaryFolder(), 'data');
     expect(onData('up', assembly)).toMatchObject({ code: 1, stderr: expect.stringMatching(/dev.*prod.*--stage/) });
   });
 
-  it('names the port that is taken, and starts nothing', async () => {
+  it('names a port that is in use, and starts nothing', async () => {
     data = join(temporaryFolder(), 'data');
     const taken = createServer();
     const port = await new Promise<number>((resolve) => {
@@ -92,7 +92,7 @@ describe('mosaic', () => {
     expect(onData('status').code).toBe(3);
   });
 
-  it('comes up detached, tells its status, runs a task, shows logs, goes down', async () => {
+  it('starts detached, shows its status, runs a task, shows logs, stops', async () => {
     data = join(temporaryFolder(), 'data');
     expect(onData('up', assembly, '--stage', 'dev', '--port', '0', '--detach')).toMatchObject({ code: 0, stderr: '' });
     const status = JSON.parse(onData('status', '--json').stdout) as Status;
@@ -112,18 +112,71 @@ describe('mosaic', () => {
     expect(onData('logs', 'nobody')).toMatchObject({ code: 3, stderr: expect.stringContaining('nobody') });
   });
 
+  describe('with a service that cannot be rehearsed', () => {
+    let partly: string;
+    beforeAll(async () => {
+      partly = await synthesized(join(root, 'test', 'apps', 'service-alone'), { BESIDE: 'greeter' });
+      data = join(temporaryFolder(), 'data');
+    });
+    const REFUSED = /Greeter\/GreeterService\w+.*: .*no stack of this assembly writes the SSM parameter \/org\/topic; /;
+
+    it('fails detached, says which and why, and leaves nothing running', () => {
+      const said = onData('up', partly, '--port', '0', '--detach');
+      expect(said).toMatchObject({ code: 1, stderr: expect.stringMatching(REFUSED) });
+      expect(said.stderr).toContain('--partial');
+      expect(onData('status').code).toBe(3);
+    });
+
+    it('runs the others with --partial, and says which is left out and why', () => {
+      const said = onData('up', partly, '--port', '0', '--detach', '--partial');
+      expect(said).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(REFUSED) });
+      expect(onData('status').stdout).toMatch(REFUSED);
+    });
+
+    it('goes on in the foreground, and sums up what is left out', async () => {
+      const args = ['up', partly, '--port', '0', '--data', data];
+      const twin = spawn(process.execPath, [entry, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+      started.push(twin);
+      let said = '';
+      twin.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+      await until(() => /up {3}http.*\n.*without Greeter\/GreeterService\w+ {3}refused/.test(said));
+      expect(said).toMatch(REFUSED);
+    });
+
+    it('runs all with the value that is missing', async () => {
+      const file = join(temporaryFolder(), 'parameters.json');
+      writeFileSync(file, '{ "/org/topic": "orders" }');
+      const said = onData('up', partly, '--port', '0', '--detach', '--ssm-parameters', file);
+      expect(said).toMatchObject({ code: 0, stderr: '' });
+      const [url] = Object.values((JSON.parse(onData('status', '--json').stdout) as Status).urls);
+      expect(await (await fetch(`${url}/greeting`)).json()).toEqual({ topic: 'orders' });
+    });
+
+    it.each([
+      ['["a"]', /must hold an object/],
+      ['{ "/org/topics": ["a", "b"] }', /\/org\/topics must be text \(a list: "a,b"\), got \["a","b"\]/],
+      ['{ "/org/topic": ', /--ssm-parameters .* cannot be read as JSON/],
+    ])('refuses a file of values that holds %s', (text, message) => {
+      const file = join(temporaryFolder(), 'parameters.json');
+      writeFileSync(file, text);
+      const said = onData('up', partly, '--port', '0', '--ssm-parameters', file);
+      expect(said).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
+    });
+  });
+
   it('leaves nothing behind when it is killed, and finds its data again', async () => {
     data = join(temporaryFolder(), 'data');
     const args = ['up', assembly, '--stage', 'dev', '--port', '0', '--data', data];
     const twin = spawn(process.execPath, [entry, ...args], { cwd: root, stdio: 'ignore' });
     started.push(twin);
-    const up = await until(
+    await until(
       () => onData('status', '--json'),
       ({ code, stdout }) => code === 0 && Object.keys((JSON.parse(stdout) as Status).urls).length > 0,
     );
-    const pids = (JSON.parse(up.stdout) as Status).services.flatMap(({ tasks }) => tasks.map(({ pid }) => pid!));
     expect(onData('run', 'catalog', '--', 'node', 'seed.js').code).toBe(0);
-    expect(pids.every(isAlive)).toBe(true);
+    const { services } = JSON.parse(onData('status', '--json').stdout) as Status;
+    const pids = services.flatMap(({ tasks }) => tasks.flatMap(({ pid }) => pid ?? []));
+    expect(pids.filter(isAlive)).not.toEqual([]);
     twin.kill('SIGKILL');
     await until(
       () => pids.filter(isAlive),

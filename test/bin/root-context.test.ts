@@ -29,7 +29,7 @@ function rootApp(): string {
   return folder;
 }
 
-/** Where these twins leave nothing behind; that of others is theirs. */
+/** Temporary folder of these twins alone: what other twins leave behind is not counted. */
 const TMPDIR = temporaryFolder();
 
 function mosaic(folder: string, ...args: string[]) {
@@ -59,7 +59,7 @@ it('rehearses an app whose images have the project as their context, and leaves 
   expect(assembliesLeft()).toEqual([]);
 });
 
-it('rehearses it also with its data in the project, which git does not see', () => {
+it('rehearses it with its data inside the project too, where git does not see them', () => {
   project = rootApp();
   const data = ['--data', 'data'];
   expect(mosaic(project, 'up', '--detach', '--port', '0', ...data)).toMatchObject({ code: 0, stderr: '' });

@@ -9,7 +9,7 @@ interface AwsCall {
   readonly input: Record<string, unknown>;
 }
 
-/** What the account answers, by operation; a list is answered one by one. */
+/** Answers of the account, by operation; a list is used one by one. */
 type Answers = Record<string, object | object[]>;
 
 const parameters = {
@@ -48,7 +48,7 @@ const healthy: Answers = {
 let server: Server | undefined;
 afterEach(() => void server?.close());
 
-/** Runs the command against an account that answers like this, over the wire the SDK speaks. */
+/** Runs the command against a server that gives these answers in the SDK's own protocol. */
 async function seed(args: readonly string[], answers: Answers = healthy, environment: NodeJS.ProcessEnv = {}) {
   const calls: AwsCall[] = [];
   const left = structuredClone(answers);
@@ -81,7 +81,7 @@ async function seed(args: readonly string[], answers: Answers = healthy, environ
 }
 
 describe('npm run seed', () => {
-  it('runs one more task like those of the service, with the seed for a command, and waits for its end', async () => {
+  it('runs one more task like those of the service, with the seed as its command, and waits for its end', async () => {
     const { code, stdout, calls } = await seed(['--stage', 'prod']);
     expect(calls.map(({ operation }) => operation)).toEqual([
       'GetParameters',
@@ -104,7 +104,7 @@ describe('npm run seed', () => {
     expect(code).toBe(0);
   });
 
-  it("hands on the task's exit code", async () => {
+  it("passes on the task's exit code", async () => {
     const answers = { ...healthy, DescribeTasks: stopped({ exitCode: 3 }) };
     expect(await seed(['--stage', 'prod', '--command', 'node other.js  --all'], answers)).toMatchObject({
       code: 3,

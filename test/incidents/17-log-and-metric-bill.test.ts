@@ -27,8 +27,8 @@ afterEach(async () => {
 async function measured(also: (context: Context, id: number, runtime: ServiceRuntime) => void = () => {}) {
   let bytes = 0;
   const clock = systemClock();
-  const lines = new LineBuffer((text) => {
-    bytes += Buffer.byteLength(text);
+  const lines = new LineBuffer(({ length }) => {
+    bytes += length;
   }, clock);
   const runtime = serviceRuntime({
     service: 'example',

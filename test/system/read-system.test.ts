@@ -93,6 +93,29 @@ describe('values that meet across stacks', () => {
     expect(system(templates).of(dynamoTable)).toHaveLength(1);
   });
 
+  it('takes the value given for a parameter nobody writes, for any reader of it', () => {
+    const templates: Record<string, Template> = {
+      App: {
+        Parameters: { Name: fromSsm('/net/name'), Zones: fromSsm('/net/zones', 'List<String>') },
+        Resources: {
+          A: group({ Ref: 'Name' }),
+          B: group({ 'Fn::Select': [1, { Ref: 'Zones' }] }),
+          C: group('{{resolve:ssm:/net/name:2}}'),
+        },
+      },
+    };
+    const ssmParameters = { '/net/name': 'given', '/net/zones': 'a,b' };
+    const given = readSystem(assemblyOf(templates), { ssmParameters });
+    expect(given.of(securityGroup).map(({ attributes }) => attributes.GroupName)).toEqual(['given', 'b', 'given']);
+    expect(system(templates).of(securityGroup)).toEqual([]);
+  });
+
+  it('fails where a value is given for a parameter that a stack writes', () => {
+    expect(() => readSystem(assemblyOf({ Net: writer }), { ssmParameters: { '/net/name': 'mine' } })).toThrow(
+      /^Net\/P writes the SSM parameter \/net\/name, and a value was given for it as well; take that out$/,
+    );
+  });
+
   it('refuses what needs a parameter without a default', () => {
     const templates = { App: { Parameters: { Name: { Type: 'String' } }, Resources: { G: group({ Ref: 'Name' }) } } };
     expect(verdictsOf(templates)).toEqual([
@@ -168,18 +191,18 @@ describe('resources', () => {
 
   it('of unknown types are refused, and the rest still reads what they are called', () => {
     const Resources = {
-      Bucket: { Type: 'AWS::S3::Bucket' },
-      Stream: { Type: 'AWS::Kinesis::Stream' },
+      Antenna: { Type: 'AWS::GroundStation::Config' },
+      Dictionary: { Type: 'AWS::Polly::Lexicon' },
       P: parameter('/x', {
-        'Fn::Join': [' ', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, { 'Fn::GetAtt': ['Stream', 'Arn'] }]],
+        'Fn::Join': [' ', [{ 'Fn::GetAtt': ['Antenna', 'Arn'] }, { Ref: 'Dictionary' }]],
       }),
     };
     expect(verdictsOf({ App: { Resources } }).map(([id, verdict]) => [id, verdict])).toEqual([
-      ['App/Bucket', 'refused'],
-      ['App/Stream', 'refused'],
+      ['App/Antenna', 'refused'],
+      ['App/Dictionary', 'refused'],
     ]);
     expect(system({ App: { Resources } }).of(ssmParameter)[0]!.data.value).toBe(
-      'arn:aws:s3:::app-bucket arn:aws:kinesis:eu-west-1:123456789012:stream/App-Stream',
+      'arn:aws:groundstation:eu-west-1:123456789012:config/App-Antenna App-Dictionary',
     );
   });
 

@@ -79,10 +79,10 @@ export class Fleet {
     if (!prepared.runs) {
       this.#honesty.push(refusal(service, prepared.why));
       progress(service.name, `refused: ${prepared.why}`);
+      return;
     }
     await Promise.all(before);
     if (this.#isStopped) return;
-    if (!prepared.runs) return;
     const began = performance.now();
     let isReady = false;
     const runner = new ServiceRunner({

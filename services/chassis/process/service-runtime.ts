@@ -2,7 +2,7 @@ import type { TracerProvider } from '@opentelemetry/api';
 import { Type } from 'typebox';
 import { Dependencies } from '../client/dependencies.ts';
 import type { ConfigSource } from '../config/config-source.ts';
-import { live } from '../config/live.ts';
+import { live } from '../config/live-value.ts';
 import { randomIds } from '../ids.ts';
 import { machineRandom } from '../random.ts';
 import type { Runtime } from '../runtime.ts';

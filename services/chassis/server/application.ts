@@ -69,7 +69,7 @@ export class Application {
     const match = this.#router.find(method, path);
     if (match.kind !== 'found' || !match.target.route.internal) this.#lastRequestAt = began;
     const exchange = new Exchange(this.#exchange, request, match, path, began);
-    void exchange.run();
+    exchange.run();
     return exchange;
   }
 

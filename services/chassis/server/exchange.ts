@@ -9,6 +9,7 @@ import type { DeadlineEnd } from '../time/deadline.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { BodySource } from './json-body.ts';
 import type { Outcomes } from './outcomes.ts';
+import type { RequestInput } from './request-reader.ts';
 import type { Match } from './router.ts';
 import type { Admission } from './shedding/admission.ts';
 
@@ -71,22 +72,45 @@ export class Exchange {
     this.#context = requestContext(request.head, props.requestTimeoutMs, props.runtime, began);
   }
 
-  /** From route to answer; never rejects. */
-  async run(): Promise<void> {
+  /** From route to answer; never throws. */
+  run(): void {
     try {
       const { target, values } = this.#found();
-      const { route, read, handler } = target;
       if (this.#context.deadline.at <= this.#began) throw new Problem('caller-left', SPENT);
       this.#admit(target);
       this.#context.deadline.tellOnce((end) => this.#late(end));
 
       const search = this.#request.url.slice(this.#path.length + 1);
-      const arriving = read({ values, search, request: this.#request });
-      this.#arriving = route.body !== undefined;
-      const input = arriving instanceof Promise ? await arriving : arriving;
+      const input = target.read({ values, search, request: this.#request });
+      if (input instanceof Promise) void this.#handleLater(target, input);
+      else this.#handle(target, input);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #handleLater(target: Endpoint, arriving: Promise<RequestInput>): Promise<void> {
+    this.#arriving = true;
+    try {
+      const input = await arriving;
       this.#arriving = false;
-      if (this.#answered) return;
-      this.#succeed(target, await handler(input as never, this.#context));
+      if (!this.#answered) this.#handle(target, input);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Without `await`, which costs each request more than the promise of its handler does. */
+  #handle(target: Endpoint, input: RequestInput): void {
+    Promise.resolve(target.handler(input as never, this.#context)).then(
+      (answer) => this.#handled(target, answer),
+      (error) => this.#fail(error),
+    );
+  }
+
+  #handled(target: Endpoint, answer: unknown): void {
+    try {
+      this.#succeed(target, answer);
     } catch (error) {
       this.#fail(error);
     }

@@ -19,37 +19,56 @@ export interface RawRequest {
   readonly request: BodySource;
 }
 
-/** A request's parts by name. */
-export type RequestInput = Record<string, unknown>;
+/** A request's parts by name; undefined are those that the route does not declare. */
+export interface RequestInput {
+  params: unknown;
+  query: unknown;
+  ifMatch: unknown;
+  idempotencyKey: unknown;
+  body: unknown;
+}
 
 /** The parts that the route declares; a promise only where a body has to arrive first. */
 export type ReadRequest = (raw: RawRequest) => RequestInput | Promise<RequestInput>;
 
 type ReadPart = (raw: RawRequest) => unknown;
 
+const nothing: ReadPart = () => undefined;
+
 /** Makes the one function that turns requests into the input of a route, or into a problem that says what is wrong. */
 export function requestReader(route: Route): ReadRequest {
-  const parts: (readonly [name: string, read: ReadPart, validator: Validator | undefined])[] = [];
   const { names } = new PathTemplate(route.path);
   checkNames(route, names);
-  if (names.length > 0) parts.push(['params', paramsReader(route, names), compiled(route.params)]);
-  if (route.query !== undefined) parts.push(['query', queryReader(route.query), compiled(route.query)]);
-  const { ifMatch, idempotencyKey } = route;
-  if (ifMatch)
-    parts.push(['ifMatch', ({ request }) => readIfMatch(request.headers, ifMatch === 'required'), undefined]);
-  if (idempotencyKey) {
-    const required = idempotencyKey === 'required';
-    parts.push(['idempotencyKey', ({ request }) => readIdempotencyKey(request.headers, required), undefined]);
-  }
+  const { query, ifMatch, idempotencyKey } = route;
+  const readParams = names.length > 0 ? checked('params', paramsReader(route, names), route.params) : nothing;
+  const readQuery = query ? checked('query', queryReader(query), query) : nothing;
+  const readVersion: ReadPart = ifMatch
+    ? ({ request }) => readIfMatch(request.headers, ifMatch === 'required')
+    : nothing;
+  const readKey: ReadPart = idempotencyKey
+    ? ({ request }) => readIdempotencyKey(request.headers, idempotencyKey === 'required')
+    : nothing;
   const readBody = route.body && bodyReader(route.body, route.bodyLimit ?? BODY_LIMIT);
   return (raw) => {
-    const input: RequestInput = {};
-    for (const [name, read, validator] of parts) {
-      const value = read(raw);
-      if (validator !== undefined && !validator.Check(value)) throw invalid(name, validator, value);
-      if (value !== undefined) input[name] = value;
-    }
+    // All members at once: an object that grows is made anew each time it does.
+    const input: RequestInput = {
+      params: readParams(raw),
+      query: readQuery(raw),
+      ifMatch: readVersion(raw),
+      idempotencyKey: readKey(raw),
+      body: undefined,
+    };
     return readBody === undefined ? input : readBody(raw, input);
+  };
+}
+
+function checked(part: string, read: ReadPart, schema: TSchema | undefined): ReadPart {
+  if (schema === undefined) return read;
+  const validator = schemaValidator(schema);
+  return (raw) => {
+    const value = read(raw);
+    if (!validator.Check(value)) throw invalid(part, validator, value);
+    return value;
   };
 }
 
@@ -63,8 +82,6 @@ function bodyReader(schema: TSchema, limit: number): (raw: RawRequest, input: Re
     return input;
   };
 }
-
-const compiled = (schema: TSchema | undefined): Validator | undefined => schema && schemaValidator(schema);
 
 function checkNames(route: Route, names: readonly string[]): void {
   const declared = Object.keys(route.params?.properties ?? {});

@@ -14,6 +14,11 @@ interface Node<T> {
   readonly targets: Map<string, T>;
 }
 
+interface Found<T> {
+  readonly node: Node<T>;
+  readonly values: string[];
+}
+
 const emptyNode = <T>(): Node<T> => ({ children: [], parameter: undefined, targets: new Map() });
 
 /** Finds targets by method and path; a literal segment wins over a parameter. */
@@ -35,9 +40,9 @@ export class Router<T> {
 
   /** `path` is still percent-encoded, and so are the values. */
   find(method: string, path: string): Match<T> {
-    const values: string[] = [];
-    const node = descend(this.#root, path, 1, values);
-    if (node === undefined) return { kind: 'no-path' };
+    const found = descend(this.#root, path, 1, 0);
+    if (found === undefined) return { kind: 'no-path' };
+    const { node, values } = found;
     const target = node.targets.get(method) ?? (method === 'HEAD' ? node.targets.get('GET') : undefined);
     return target === undefined
       ? { kind: 'wrong-method', allowed: methodsOf(node) }
@@ -49,16 +54,16 @@ export class Router<T> {
 const methodsOf = ({ targets }: Node<unknown>): string[] =>
   [...targets.keys()].flatMap((method) => (method === 'GET' && !targets.has('HEAD') ? ['GET', 'HEAD'] : [method]));
 
-function descend<T>(node: Node<T>, path: string, start: number, values: string[]): Node<T> | undefined {
-  if (start > path.length) return node.targets.size > 0 ? node : undefined;
+/** Where a path leads, with room for the values of as many parameters as there are above, and those below filled in. */
+function descend<T>(node: Node<T>, path: string, start: number, above: number): Found<T> | undefined {
+  if (start > path.length) return node.targets.size > 0 ? { node, values: new Array<string>(above) } : undefined;
   const slash = path.indexOf('/', start);
   const end = slash === -1 ? path.length : slash;
   const child = childOf(node, path, start, end);
-  const found = child && descend(child, path, end + 1, values);
+  const found = child && descend(child, path, end + 1, above);
   if (found !== undefined || node.parameter === undefined || start === end) return found;
-  const kept = values.push(path.slice(start, end));
-  const below = descend(node.parameter, path, end + 1, values);
-  if (below === undefined) values.length = kept - 1;
+  const below = descend(node.parameter, path, end + 1, above + 1);
+  if (below !== undefined) below.values[above] = path.slice(start, end);
   return below;
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../time/clock.ts';
 import { Distribution } from './distribution.ts';
+import type { MetricDefinition } from './metric-table.ts';
 import type { Labels } from './metrics.ts';
 import type { MetricReading, MetricsRegistry } from './metrics-registry.ts';
 
@@ -23,7 +24,7 @@ interface Line {
 
 /**
  * Writes metrics into the log in CloudWatch's embedded metric format: a line per period for the service and one for each
- * dependency, with what has changed since the last.
+ * dependency, with what has changed since the last and the gauges that are series.
  */
 export class EmbeddedMetrics {
   readonly #props: EmbeddedMetricsProps;
@@ -49,7 +50,7 @@ export class EmbeddedMetrics {
     this.write();
   }
 
-  /** Writes what has changed since it was last written. */
+  /** Writes what has changed since it was last written, and every gauge that is a series. */
   write(): void {
     const lines = new Map<string, Line>();
     for (const metric of this.#props.registry.read()) {
@@ -61,7 +62,7 @@ export class EmbeddedMetrics {
   #add(metric: MetricReading, lines: Map<string, Line>): void {
     const { name, definition } = metric;
     for (const [key, { labels, value }] of summedUp(metric)) {
-      const figure = this.#changed(`${name}\0${key}`, value, definition.kind === 'gauge');
+      const figure = this.#news(`${name}\0${key}`, value, definition);
       if (figure === undefined) continue;
       const line = lines.get(key) ?? { labels, series: [], figures: {} };
       lines.set(key, line);
@@ -73,8 +74,11 @@ export class EmbeddedMetrics {
     }
   }
 
-  /** A gauge as it is, others as what has come since; undefined where that is nothing new. */
-  #changed(key: string, value: number | Distribution, gauge: boolean): number | Distribution | undefined {
+  /**
+   * A gauge as it is, others as what has come since; undefined where that is nothing new. A gauge that is a series is
+   * written even then, once it has begun: an alarm on it would take silence for missing data.
+   */
+  #news(key: string, value: number | Distribution, { kind, cloudWatch }: MetricDefinition) {
     const last = this.#last.get(key);
     if (value instanceof Distribution) {
       const change = value.since(last as Distribution | undefined);
@@ -83,9 +87,10 @@ export class EmbeddedMetrics {
       return change;
     }
     const before = (last as number | undefined) ?? 0;
-    if (value === before) return undefined;
+    const goesOn = kind === 'gauge' && cloudWatch === 'series' && last !== undefined;
+    if (value === before && !goesOn) return undefined;
     this.#last.set(key, value);
-    return gauge ? value : value - before;
+    return kind === 'gauge' ? value : value - before;
   }
 
   #text({ labels, series, figures }: Line): string {
@@ -98,7 +103,7 @@ export class EmbeddedMetrics {
   }
 }
 
-/** The series of a metric, summed up over the labels that CloudWatch does not tell apart. */
+/** The series of a metric, summed up over the labels that CloudWatch does not tell apart; what is no number is left out. */
 function summedUp({ definition, series }: MetricReading) {
   const sums = new Map<string, { readonly labels: Labels; value: number | Distribution }>();
   for (const { labels, value } of series) {
@@ -108,7 +113,8 @@ function summedUp({ definition, series }: MetricReading) {
     if (value instanceof Distribution) {
       const before = sum?.value instanceof Distribution ? sum.value : new Distribution();
       sums.set(key, { labels: kept, value: before.add(value) });
-    } else sums.set(key, { labels: kept, value: value + ((sum?.value as number | undefined) ?? 0) });
+    } else if (Number.isFinite(value))
+      sums.set(key, { labels: kept, value: value + ((sum?.value as number | undefined) ?? 0) });
   }
   return sums;
 }

@@ -1,3 +1,4 @@
+import type { Live } from '../config/live.ts';
 import type { Clock } from '../time/clock.ts';
 import { atLeast, type LogLevel } from './log-level.ts';
 import { isSecret, REDACTED, withoutNamedSecrets, withoutSecrets } from './secrets.ts';
@@ -31,21 +32,16 @@ export interface Log {
 /** Takes a line, without its line break; an urgent one should not wait for others. */
 export type WriteLine = (line: string, urgent: boolean) => void;
 
-/** The least level that is written; it may change. */
-export interface LeastLevel {
-  readonly value: LogLevel;
-}
-
-const ALL_FROM_INFO: LeastLevel = { value: 'info' };
+const ALL_FROM_INFO: Live<LogLevel> = { value: 'info' };
 
 /** A log that hands each line to `write`, from a level on that may change. @param level by default info */
-export const createLog = (write: WriteLine, clock: Clock, level: LeastLevel = ALL_FROM_INFO): Log =>
+export const createLog = (write: WriteLine, clock: Clock, level: Live<LogLevel> = ALL_FROM_INFO): Log =>
   new JsonLog({ write, clock, level, timestamps: new Timestamps() }, '');
 
 interface Output {
   readonly write: WriteLine;
   readonly clock: Clock;
-  readonly level: LeastLevel;
+  readonly level: Live<LogLevel>;
   readonly timestamps: Timestamps;
 }
 
@@ -136,7 +132,8 @@ function plain(holder: object, name: string, around: object[]): unknown {
   const depth = around.length;
   try {
     const given: unknown = Reflect.get(holder, name);
-    if (isSecret(name, given)) return given === undefined ? undefined : REDACTED;
+    if (given === undefined) return undefined;
+    if (isSecret(name, given)) return REDACTED;
     const value = typeof given === 'object' && given !== null && isWritten(given) ? given.toJSON(name) : given;
     if (typeof value === 'string') return withoutSecrets(value);
     if (typeof value === 'bigint') return String(value);

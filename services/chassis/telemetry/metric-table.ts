@@ -76,9 +76,10 @@ export const chassisMetrics = {
   },
   'call.degraded': {
     ...count,
-    ...ofDependency,
-    meaning: 'Calls that a fallback answered',
+    meaning: 'Calls that a fallback answered, by how they had failed',
+    labels: ['dependency', 'reason'],
     cloudWatch: 'field',
+    by: ['dependency'],
   },
   'breaker.opened': {
     ...count,

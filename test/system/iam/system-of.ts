@@ -58,6 +58,7 @@ export const systemOf = (
       return undefined;
     },
     images: [],
+    givenParameters: {},
     honesty: [],
   };
 };

@@ -40,6 +40,7 @@ export function smallSystem(asked: {
     account: '111122223333',
     region: 'us-east-1',
     stacks: [],
+    givenParameters: {},
     images: [],
     honesty: [],
     of: of as System['of'],

@@ -110,8 +110,10 @@ describe('what Ref and Fn::GetAtt give', () => {
     ['AWS::EC2::RouteTable', 'RouteTableId', /^rtb-/],
     ['AWS::Cognito::UserPool', 'UserPoolArn', /^arn:aws:cognito:eu-west-1:123456789012:userpool\/App-It$/],
     ['Custom::Thing', 'Colour', /^App-It\.Colour$/],
-  ])('stands in for a %s, which is not read', (type, attribute, expected) => {
+  ])('has the shape AWS gives a %s, whether it is read or only referred to', (type, attribute, expected) => {
     const place = placeOf({ name: 'App', account: '123456789012', region: 'eu-west-1' }, 'It');
-    expect(placeholder(place, type, () => undefined).attributes[attribute]).toMatch(expected);
+    const nothing = () => undefined;
+    const { attributes } = resourceTypes.get(type)?.identity(place, nothing) ?? placeholder(place, type, nothing);
+    expect(attributes[attribute]).toMatch(expected);
   });
 });

@@ -50,6 +50,13 @@ describe('the last lines of a process are out', () => {
     expect(result.errors).toMatchObject(code === 1 ? [{ error: { message: 'no' } }] : []);
   });
 
+  it('when what nobody catches cannot be written as text', async () => {
+    const ending = `setTimeout(() => { throw Object.assign(Object.create(null), { id: 1n }) }); await new Promise(() => {})`;
+    const result = await ended(ending);
+    expect(result).toMatchObject({ code: 1, numbers: 1_000 });
+    expect(result.errors).toMatchObject([{ error: { id: '1' } }]);
+  });
+
   it('when somebody ends it, as far as a pipe takes them at once', async () => {
     expect(await ended('process.exit(3)', 100)).toMatchObject({ code: 3, numbers: 100 });
   });

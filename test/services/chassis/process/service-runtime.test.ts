@@ -16,7 +16,7 @@ afterEach(async () => {
 function started(props: Partial<ServiceRuntimeProps> = {}) {
   const clock = new ManualClock();
   const written: string[] = [];
-  const lines = new LineBuffer((text) => written.push(...text.trimEnd().split('\n')), clock);
+  const lines = new LineBuffer((bytes) => written.push(...String(bytes).trimEnd().split('\n')), clock);
   const write: ServiceRuntimeProps['write'] = (line, urgent) => lines.write(line, urgent);
   const made = serviceRuntime({ service: 'catalog', stage: 'dev', write, clock, config: new MemoryConfig(), ...props });
   cleanUp.push(() => made.close());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { EmbeddedMetrics } from '../../../../services/chassis/telemetry/embedded-metrics.ts';
-import { chassisMetrics } from '../../../../services/chassis/telemetry/metric-table.ts';
+import { chassisMetrics, type MetricTable } from '../../../../services/chassis/telemetry/metric-table.ts';
 import { MetricsRegistry } from '../../../../services/chassis/telemetry/metrics-registry.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { testRuntime } from '../test-runtime.ts';
@@ -9,10 +9,10 @@ type Line = Record<string, unknown> & {
   _aws?: { Timestamp: number; CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: object[] }[] };
 };
 
-function embedded() {
+function embedded(own: MetricTable = {}) {
   const clock = new ManualClock();
   const lines: Line[] = [];
-  const metrics = new MetricsRegistry({ table: chassisMetrics, log: testRuntime().log });
+  const metrics = new MetricsRegistry({ table: { ...chassisMetrics, ...own }, log: testRuntime().log });
   const embedding = new EmbeddedMetrics({
     registry: metrics,
     dimensions: { service: 'catalog', stage: 'dev' },
@@ -77,6 +77,31 @@ describe('embedded metrics', () => {
     expect(lines[0]).not.toHaveProperty('_aws');
     never.add();
     expect(period()).toMatchObject([{ dependency: 'catalog', BreakerOpened: 1 }]);
+  });
+
+  it('say a gauge that is a series each period once it has begun, and never what is no number', () => {
+    const gauge = { kind: 'gauge', unit: 'Count', meaning: 'one of a service', cloudWatch: 'series' } as const;
+    const { clock, lines, metrics } = embedded({ 'queue.depth': gauge, 'queue.age': gauge });
+    let depth = 0;
+    let age = Number.NaN;
+    metrics.gauge('queue.depth', {}, () => depth);
+    metrics.gauge('queue.age', {}, () => age);
+    const period = (): Line[] => {
+      lines.length = 0;
+      clock.advance(60_000);
+      return lines;
+    };
+    expect(period()).toEqual([]);
+    depth = 100;
+    for (let time = 0; time < 3; time++) {
+      expect(period()).toMatchObject([{ QueueDepth: 100, _aws: expect.anything() }]);
+      expect(lines[0]).not.toHaveProperty('QueueAge');
+    }
+    depth = 0;
+    age = Number.POSITIVE_INFINITY;
+    for (let time = 0; time < 2; time++) expect(period()).toMatchObject([{ QueueDepth: 0 }]);
+    age = 3;
+    expect(period()).toMatchObject([{ QueueDepth: 0, QueueAge: 3 }]);
   });
 
   it('put what costs no series beside it on the line', () => {

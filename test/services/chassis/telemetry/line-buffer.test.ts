@@ -5,7 +5,7 @@ import { ManualClock } from '../manual-clock.ts';
 function buffered() {
   const chunks: string[] = [];
   const clock = new ManualClock();
-  return { chunks, clock, buffer: new LineBuffer((text) => chunks.push(text), clock) };
+  return { chunks, clock, buffer: new LineBuffer((bytes) => chunks.push(String(bytes)), clock) };
 }
 
 describe('LineBuffer', () => {
@@ -31,10 +31,21 @@ describe('LineBuffer', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('never holds more than 16 KB', () => {
+  it('never holds more than 32 KB', () => {
     const { buffer, chunks } = buffered();
-    for (let index = 0; index < 33; index += 1) buffer.write('x'.repeat(1_023));
-    expect(chunks.map(({ length }) => length)).toEqual([16_384, 16_384]);
+    for (let index = 0; index < 65; index += 1) buffer.write('x'.repeat(1_023));
+    buffer.flush();
+    expect(chunks.length).toBe(3);
+    expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThanOrEqual(32_768);
+    expect(chunks.join('').length).toBe(65 * 1_024);
+  });
+
+  it('hands on whole lines in their order, whatever they hold and however long they are', () => {
+    const { buffer, chunks } = buffered();
+    const lines = ['ä€😀', '€'.repeat(20_000), 'short', '😀'.repeat(5_000), '\ud800', 'x'.repeat(32_767), ''];
+    for (const line of lines) buffer.write(line);
+    buffer.flush();
+    expect(chunks.join('')).toBe(lines.map((line) => `${line.toWellFormed()}\n`).join(''));
   });
 
   it('hands on what is left when it is flushed, once', async () => {

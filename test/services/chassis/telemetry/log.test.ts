@@ -72,19 +72,55 @@ describe('log', () => {
     });
   });
 
-  it('writes what JSON cannot say as text rather than fail', () => {
-    const circle: Record<string, unknown> = {};
-    circle.self = circle;
-    const loop = new Error('loop');
-    loop.cause = loop;
+  it('keeps what can be said of an error, whatever JSON cannot say is in it', () => {
+    const row = Object.assign(Object.create(null), { id: 1n });
+    const loop = new Error('loop', { cause: { row } });
+    (loop.cause as Record<string, unknown>).loop = loop;
     const lines: string[] = [];
-    logTo(lines).warn('odd', { circle, big: 1n, symbol: Symbol('s'), loop });
+    logTo(lines).error('failed', { error: loop, row, again: [row, row] });
     expect(JSON.parse(lines[0]!)).toMatchObject({
-      circle: '[object Object]',
-      big: '1',
-      symbol: null,
-      loop: 'Error: loop',
+      error: { message: 'loop', stack: expect.stringContaining('log.test.ts'), cause: { row: { id: '1' } } },
+      row: { id: '1' },
+      again: [{ id: '1' }, { id: '1' }],
     });
+    expect(JSON.parse(lines[0]!).error.cause.loop).toBe('[circular]');
+  });
+
+  const refuse = (): never => {
+    throw new Error('no');
+  };
+  const endless = (): object => ({ toJSON: () => ({ more: endless() }) });
+
+  it.each<[string, unknown, unknown]>([
+    ['a big number', 1n, '1'],
+    ['a symbol', Symbol('s'), null],
+    ['a date that is none', new Date(Number.NaN), null],
+    ['a form for JSON that throws', { toJSON: refuse }, '[unreadable]'],
+    [
+      'a property that throws',
+      Object.defineProperty({ a: 1 }, 'b', { get: refuse, enumerable: true }),
+      { a: 1, b: '[unreadable]' },
+    ],
+    ['a proxy that throws', new Proxy({}, { get: refuse, ownKeys: refuse, has: refuse }), '[unreadable]'],
+    ['the name of a prototype', JSON.parse('{"__proto__":{"a":1}}'), JSON.parse('{"__proto__":{"a":1}}')],
+  ])('writes %s rather than fail', (_, value, written) => {
+    const lines: string[] = [];
+    logTo(lines).with({ always: value }).warn('odd', { value });
+    expect(JSON.parse(lines[0]!)).toMatchObject({ msg: 'odd', value: written, always: written });
+  });
+
+  it('ends what has no end', () => {
+    const lines: string[] = [];
+    logTo(lines).warn('odd', { endless: endless() });
+    expect(lines[0]).toContain('[too deep]');
+  });
+
+  it('does not let a field pass for its level, time or message', () => {
+    const lines: string[] = [];
+    logTo(lines).with({ time: 'noon' }).error('failed', { level: 'info', msg: 'fine' });
+    expect(lines).toEqual([
+      '{"level":"error","time":"2026-01-01T00:00:00.000Z","msg":"failed","level_":"info","msg_":"fine","time_":"noon"}',
+    ]);
   });
 });
 
