@@ -2,7 +2,7 @@ import { SpanKind, trace } from '@opentelemetry/api';
 import { MemoryConfig } from '../services/chassis/config/memory-config.ts';
 import { type Context, requestContext } from '../services/chassis/context.ts';
 import { serviceRuntime } from '../services/chassis/process/service-runtime.ts';
-import { Outcomes, tellingOf } from '../services/chassis/server/outcomes.ts';
+import { RequestReporter, reportSinks } from '../services/chassis/server/request-reporter.ts';
 import { registerTracing } from '../services/chassis/telemetry/ambient-tracing.ts';
 import type { ChassisSpan } from '../services/chassis/telemetry/chassis-span.ts';
 import { ChassisTracerProvider } from '../services/chassis/telemetry/chassis-tracer.ts';
@@ -53,7 +53,8 @@ export async function telemetry(): Promise<readonly Row[]> {
   const keptSampled = request(sampledCaller);
   const CALL = { kind: SpanKind.CLIENT };
   const histogram = runtime.metrics.histogram('request.duration', { route: 'bench', status: '2xx' });
-  const outcomes = new Outcomes('bench', name, { method: 'GET', path: '/catalog/products/{id}' }, tellingOf(runtime));
+  const route = { method: 'GET', path: '/catalog/products/{id}' };
+  const reporter = new RequestReporter('bench', name, route, reportSinks(runtime));
   const told = { status: 200, path: '/catalog/products/42', milliseconds: 1.234, failure: undefined };
 
   const steps: Readonly<Record<string, () => unknown>> = {
@@ -72,7 +73,7 @@ export async function telemetry(): Promise<readonly Row[]> {
         histogram.record(value);
       };
     })(),
-    'access line, histogram, end of span': () => outcomes.tell(kept, runtime.log, told),
+    'access line, histogram, end of span': () => reporter.report(kept, runtime.log, told),
     'line of a handler': () => runtime.log.info('priced', { id: 42, currency: 'EUR' }),
     'line below the level': () => runtime.log.debug('priced', { id: 42, currency: 'EUR' }),
   };

@@ -7,7 +7,7 @@ let twin: Twin | undefined;
 afterEach(() => twin?.down());
 
 describe('the examples', () => {
-  it('own-stack: one construct beside a VPC, a cluster and a table of its own', async () => {
+  it('own-stack: one construct in a stack with its own VPC, cluster and table', async () => {
     twin = await rehearse(await synthesized(join(import.meta.dirname, '..', 'examples', 'own-stack')));
     expect(twin.status().services).toMatchObject([{ name: 'orders-service', tasks: [{ state: 'healthy' }] }]);
     expect(twin.status().honesty.filter(({ verdict }) => verdict === 'refused')).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readSources, wrongImports } from './imports.ts';
 
 describe('imports', () => {
-  it('go one way, without circles', () => {
+  it('go one way, without cycles', () => {
     const sources = readSources(`${import.meta.dirname}/..`);
     expect(sources.size).toBeGreaterThan(50);
     expect(wrongImports(sources)).toEqual([]);
@@ -41,20 +41,20 @@ describe('imports', () => {
     ['by a call', 'system/a.ts', `const b = await import('../twin/b.ts');`, 'system/ may not import twin/'],
     ['by a type', 'system/a.ts', `let b: import('../twin/b.ts').B;`, 'system/ may not import twin/'],
     ['over several lines', 'system/a.ts', `import {\n  b,\n} from '../twin/b.ts';`, 'system/ may not import twin/'],
-  ])('are found where they reach for %s', (_, path, source, reason) => {
+  ])('are found if they reach for %s', (_, path, source, reason) => {
     expect(wrongImports(new Map([[path, source]]))).toEqual([expect.stringContaining(reason)]);
   });
 
-  it('are found where they run in a circle, be it of types', () => {
+  it('are found if they form a cycle, even of types only', () => {
     const sources = new Map([
       ['twin/a.ts', `import { b } from './b.ts';`],
       ['twin/b.ts', `import { c } from './c.ts';`],
       ['twin/c.ts', `import type { A } from './a.ts';`],
     ]);
-    expect(wrongImports(sources)).toEqual(['circle: twin/a.ts → twin/b.ts → twin/c.ts → twin/a.ts']);
+    expect(wrongImports(sources)).toEqual(['cycle: twin/a.ts → twin/b.ts → twin/c.ts → twin/a.ts']);
   });
 
-  it('are found where the folders of a part run in a circle, though their files do not', () => {
+  it('are found if the folders of a part form a cycle, though their files do not', () => {
     const sources = new Map([
       ['twin/tasks/a.ts', `import { b } from '../network/b.ts';`],
       ['twin/network/b.ts', `import { c } from '../shared.ts';`],
@@ -62,7 +62,7 @@ describe('imports', () => {
       ['twin/tasks/e.ts', ''],
       ['twin/shared.ts', ''],
     ]);
-    expect(wrongImports(sources)).toEqual(['circle: twin/tasks → twin/network → twin/tasks']);
+    expect(wrongImports(sources)).toEqual(['cycle: twin/tasks → twin/network → twin/tasks']);
   });
 
   it('are not mistaken for words in comments', () => {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path/posix';
 
-/** Source text by path from the project's root. */
+/** Source texts by path from the project's root. */
 export type Sources = ReadonlyMap<string, string>;
 
 interface Import {
@@ -12,7 +12,7 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-/** What a part may import: other parts (types only where it says so) and packages; `undefined` is any package. */
+/** What a part may import: other parts, types of others, and packages; `undefined` means any package. */
 interface Part {
   readonly parts: readonly string[];
   readonly types?: readonly string[];
@@ -30,7 +30,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   bin: { parts: ['contract', 'lib', 'services', 'assembly', 'system', 'twin', 'review'] },
 };
 
-/** Folders inside a part that have a direction of their own: the first may import the others, nothing else beside it. */
+/** Folders inside a part that have a direction of their own: each may import those listed and no other folder of its part. */
 const WITHIN: Readonly<Record<string, readonly string[]>> = {
   'lib/constructs': [],
   'lib/testing': [],
@@ -46,15 +46,15 @@ export function readSources(root: string): Sources {
   return new Map(paths.sort().map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }
 
-/** Every import that goes the wrong way, and every circle of imports, one line each. */
+/** Every import that goes the wrong way, and the first cycle of imports, one line each. */
 export function wrongImports(sources: Sources): string[] {
   const imports = [...sources].flatMap(([path, source]) => importsOf(path, source));
   const wrong = imports.flatMap((found) => (reason(found) ? [`${found.from} → ${found.to}: ${reason(found)}`] : []));
-  const circle = findCircle(imports) ?? findCircle(betweenFolders(imports));
-  return circle ? [...wrong, `circle: ${circle.join(' → ')}`] : wrong;
+  const cycle = findCycle(imports) ?? findCycle(betweenFolders(imports));
+  return cycle ? [...wrong, `cycle: ${cycle.join(' → ')}`] : wrong;
 }
 
-/** Static, re-exporting, dynamic, `require` and `import('…')` in types. */
+/** Matches static, re-exporting and dynamic imports, `require`, and `import('…')` in types. */
 const IMPORT =
   /\b(import|export)\s+(type\s)?[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*['"]([^'"]+)['"]|\b(?:import|require)\s*\(\s*['"]([^'"]+)['"]/g;
 
@@ -101,7 +101,7 @@ function reasonWithin(from: string, to: string): string | undefined {
   return !allowed || allowed.includes(toFolder) ? undefined : `${fromFolder}/ may not import ${toFolder}/`;
 }
 
-/** The same imports, said of the folders of a part (`twin/aws`); what lies beside the folders is for all of them. */
+/** The same imports between the folders of a part (`twin/aws`); files outside the folders are open to all of them. */
 function betweenFolders(imports: readonly Import[]): Import[] {
   const folderOf = (path: string): string => path.split('/').slice(0, 2).join('/');
   return imports
@@ -110,22 +110,22 @@ function betweenFolders(imports: readonly Import[]): Import[] {
     .filter(({ from, to }) => from !== to);
 }
 
-function findCircle(imports: readonly Import[]): string[] | undefined {
+function findCycle(imports: readonly Import[]): string[] | undefined {
   const next = Map.groupBy(imports, (found) => found.from);
   const done = new Set<string>();
   const visit = (path: string, way: string[]): string[] | undefined => {
     if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
     if (done.has(path)) return undefined;
     for (const { to } of next.get(path) ?? []) {
-      const circle = visit(to, [...way, path]);
-      if (circle) return circle;
+      const cycle = visit(to, [...way, path]);
+      if (cycle) return cycle;
     }
     done.add(path);
     return undefined;
   };
   for (const path of next.keys()) {
-    const circle = visit(path, []);
-    if (circle) return circle;
+    const cycle = visit(path, []);
+    if (cycle) return cycle;
   }
   return undefined;
 }

@@ -71,14 +71,14 @@ describe('the toolchain', () => {
     );
   });
 
-  it('would be found loose', () => {
+  it('is found if it is not pinned exactly', () => {
     expect(loosePins(JSON.stringify({ dependencies: { a: '^1.0.0', b: '1.0.0' }, overrides: { c: '1.x' } }))).toEqual([
       'a',
       'c',
     ]);
   });
 
-  it('would be found locked for one platform only', () => {
+  it('is found if it is locked for one platform only', () => {
     const lock = JSON.parse(read('package-lock.json')) as Lock;
     const packages = Object.fromEntries(
       Object.entries(lock.packages).filter(
@@ -97,7 +97,7 @@ describe('the toolchain', () => {
     );
   });
 
-  it('needs nothing a Mac lacks: no product source asks /proc, and one that did would be found', () => {
+  it('needs nothing a Mac lacks: no product source reads /proc, and one that did would be found', () => {
     const parts = '{bin,lib,services,assembly,system,twin,contract}/**/*.{ts,cts}';
     const sources = globSync(parts, { cwd: `${import.meta.dirname}/..` });
     expect(sources.length).toBeGreaterThan(200);

@@ -26,6 +26,7 @@ import { TaskFolders } from './tasks/task-files.ts';
 import { openTraffic, type Traffic } from './traffic/traffic.ts';
 
 /** Which assembly is rehearsed, and how. */
+/** What a twin is to rehearse, and how. */
 export interface TwinOptions {
   /** The cloud assembly to rehearse: a `cdk.out`. */
   readonly assembly: string;
@@ -45,10 +46,11 @@ export interface TwinOptions {
   readonly ssmParameters?: SsmValues | undefined;
   /** Longest a task may take to become healthy. @default 60 */
   readonly patienceSeconds?: number | undefined;
+  /** Called at each step of the start. @default - nobody is told */
   readonly progress?: Progress | undefined;
-  /** Called at each denial. */
+  /** Called at each denial. @default - nobody is told */
   readonly denied?: ((denial: Denial) => void) | undefined;
-  /** Aborting ends the start and stops everything it started. */
+  /** Aborting ends the start and stops everything it started. @default - `down` alone ends it */
   readonly signal?: AbortSignal | undefined;
 }
 

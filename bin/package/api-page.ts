@@ -18,8 +18,8 @@ const PAGES: readonly Page[] = [
   {
     file: 'api.md',
     title: 'API',
-    about: 'Constructs, and what tests of them need; [the chassis](api-chassis.md) has a page of its own.',
-    doors: ['.', './testing'],
+    about: 'Constructs, what tests of them need, and the twin; [the chassis](api-chassis.md) has a page of its own.',
+    doors: ['.', './testing', './twin'],
   },
   {
     file: 'api-chassis.md',
@@ -71,7 +71,7 @@ export function apiPages(project: string): Record<string, string> {
 
 function read(project: string): Map<string, PublicName[]> {
   const doors = PAGES.flatMap((page) => page.doors);
-  const config = join(project, 'bin/package', 'tsconfig.commonjs.json');
+  const config = join(project, 'tsconfig.json');
   const names = publicNames(
     config,
     doors.map((door) => join(project, sourceOf(door))),

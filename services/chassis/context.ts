@@ -98,6 +98,7 @@ export function requestContext(
 
 /** The context of work that no request asked for, such as a one-off task. */
 export function rootContext(timeoutMs: number, runtime: Runtime): Context {
+  if (!(timeoutMs >= 0)) throw new Error(`rootContext: timeoutMs must be 0 milliseconds or more, got ${timeoutMs}`);
   const span = runtime.tracer.startSpan('task', { root: true });
   return new Context(span, span.spanContext().traceId, new Deadline(timeoutMs, runtime.clock), runtime);
 }

@@ -18,7 +18,8 @@ export { type Client, type ClientProps, client, type Fallbacks } from './client/
 export type { Dependencies, Dependency } from './client/dependencies.ts';
 export { type DependencyGuard, type DependencyGuardProps, dependencyGuard } from './client/dependency-guard.ts';
 export type { ConfigSource } from './config/config-source.ts';
-export { type Live, type LiveValue, live } from './config/live.ts';
+export type { Live } from './config/live.ts';
+export { type LiveValue, live } from './config/live-value.ts';
 export { MemoryConfig } from './config/memory-config.ts';
 export { type Context, rootContext } from './context.ts';
 export {

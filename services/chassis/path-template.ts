@@ -17,13 +17,4 @@ export class PathTemplate {
       throw new Error(`path ${text}: a parameter fills a whole segment; write it as /{name}/`);
     }
   }
-
-  /** The path for these values. */
-  fill(values: Readonly<Record<string, unknown>>): string {
-    let path = '';
-    for (const segment of this.segments) {
-      path += `/${typeof segment === 'string' ? segment : encodeURIComponent(String(values[segment.name]))}`;
-    }
-    return path;
-  }
 }

@@ -16,9 +16,9 @@ import { RawConnection, startExample } from '../services/chassis/running-service
 import { seededRandom } from '../services/chassis/seeded-random.ts';
 import { atEnd, closeAll } from '../twin/at-end.ts';
 import { MemoryNetwork } from '../twin/network/memory-network.ts';
+import { service } from '../twin/network/small-network.ts';
 import { resource } from '../twin/resource.ts';
 import { listening } from '../twin/served.ts';
-import { service } from '../twin/network/small-network.ts';
 import { connectEndpoint, listenerData, loadBalancerData, targetGroupData } from '../twin/traffic/small-traffic.ts';
 
 afterEach(closeAll);

@@ -4,6 +4,7 @@ import type { LogEntry } from '../tasks/log-store.ts';
 
 /** What can be asked of a running twin, in its own process or through its socket. */
 export interface Controlled {
+  /** What runs, where it answers, what was denied, and what is simulated. */
   status(): Status | Promise<Status>;
   /** One more task of a service, with another command. Resolves with its exit code; aborting ends the task. */
   run(request: RunRequest, output: RunOutput, signal: AbortSignal): Promise<number>;
@@ -16,19 +17,27 @@ export interface Controlled {
 }
 
 /** The service and the command of a one-off task. */
+/** What one more task of a service is to do. */
 export interface RunRequest {
+  /** Name of the service. */
   readonly service: string;
+  /** In place of its image's own command, as `RunTask` overrides it. */
   readonly command: readonly string[];
 }
 
 /** Takes what a one-off task writes, piece by piece. */
+/** Hears what a task writes. */
 export interface RunOutput {
+  /** Takes what it writes to its output. */
   stdout(text: string): void;
+  /** Takes what it writes to its error output. */
   stderr(text: string): void;
 }
 
 /** Which denials are shown. */
+/** Which denials are asked for. */
 export interface DenialRequest {
+  /** Whether those that are still to come are told as well. @default false */
   readonly follow?: boolean;
   /** How many past ones. @default 200 */
   readonly last?: number;
@@ -37,9 +46,11 @@ export interface DenialRequest {
 }
 
 /** Which log lines are shown. */
+/** Which lines are asked for. */
 export interface LogRequest {
-  /** @default - all */
+  /** Name of the service whose tasks wrote them. @default - all */
   readonly service?: string | undefined;
+  /** Whether those that are still to come are told as well. @default false */
   readonly follow?: boolean;
   /** How many past lines. @default 200 */
   readonly last?: number;

@@ -5,9 +5,11 @@ import type { Denial } from './denial.ts';
 
 /** What `mosaic status --json` prints. The shape is public: a change that breaks a reader raises `version`. */
 export interface Status {
+  /** The version of this shape. */
   readonly version: 1;
   /** Construct path of the API or balancer → where it answers on this machine. */
   readonly urls: Readonly<Record<string, string>>;
+  /** Each service with its tasks. */
   readonly services: readonly ServiceStatus[];
   /** The latest since it started, oldest first. */
   readonly denials: readonly Denial[];

@@ -13,10 +13,13 @@ import { basename, join } from 'node:path';
 
 /** One line a task wrote. */
 export interface LogEntry {
-  /** ISO 8601. */
+  /** When, as ISO 8601 writes it. */
   readonly at: string;
+  /** Name of its service. */
   readonly service: string;
+  /** Id of the task. */
   readonly task: string;
+  /** What it wrote, without the line break. */
   readonly line: string;
 }
 

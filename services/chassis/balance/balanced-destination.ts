@@ -1,15 +1,17 @@
 import type { Pool } from 'undici';
+import { CallError } from '../call-error.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import type { Instance } from '../discovery/instance.ts';
-import { NoInstance } from '../discovery/no-instance.ts';
+import { errorMessage } from '../error-message.ts';
 import type { Outcome } from '../policy/outcome.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Deadline } from '../time/deadline.ts';
 import type { Balancer, Chance } from './balancer.ts';
-import { Candidate } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
 import { type ConnectionProps, connectionPool } from './connection-pool.ts';
 import type { Destination, Lease } from './destination.ts';
+import { ObservedCandidate } from './observed-candidate.ts';
 import { measurePools } from './pool-metrics.ts';
 
 export interface BalancedDestinationProps extends ConnectionProps {
@@ -38,7 +40,7 @@ class BalancedDestination implements Destination {
   /** What discovery said last. */
   #instances: readonly Instance[] = [];
   #candidates: readonly Candidate[] = [];
-  #leases = new Map<Candidate, InstanceLease>();
+  #leases: ReadonlyMap<Candidate, InstanceLease> = new Map();
   /** Take their gauges back. */
   readonly #gauges: readonly (() => void)[];
   #closed: Promise<void> | undefined;
@@ -56,10 +58,17 @@ class BalancedDestination implements Destination {
   }
 
   lease(deadline: Deadline, avoid?: Lease): Lease | Promise<Lease> {
-    const instances = this.#props.discovery.instances(deadline);
-    return instances instanceof Promise
-      ? instances.then((known) => this.#choose(known, avoid))
-      : this.#choose(instances, avoid);
+    let instances: readonly Instance[] | Promise<readonly Instance[]>;
+    try {
+      instances = this.#props.discovery.instances(deadline);
+    } catch (error) {
+      throw this.#nowhere(errorMessage(error), error);
+    }
+    if (!(instances instanceof Promise)) return this.#choose(instances, avoid);
+    return instances.then(
+      (known) => this.#choose(known, avoid),
+      (error) => Promise.reject(this.#nowhere(errorMessage(error), error)),
+    );
   }
 
   close(): Promise<void> {
@@ -75,11 +84,22 @@ class BalancedDestination implements Destination {
 
   #choose(instances: readonly Instance[], avoid: Lease | undefined): Lease {
     if (instances !== this.#instances) this.#follow(instances);
-    if (this.#candidates.length === 0) throw new NoInstance(`no instance of ${this.#props.service} is registered`);
+    const { service, balancer } = this.#props;
+    if (this.#candidates.length === 0) throw this.#nowhere(`no instance of ${service} is registered`);
     const among = avoid === undefined ? this.#candidates : this.#others(avoid);
-    const lease = this.#leases.get(this.#props.balancer.pick(among, this.#runtime))!;
+    const picked = balancer.pick(among, this.#runtime);
+    const lease = this.#leases.get(picked);
+    if (lease === undefined) {
+      const got = picked ? 'something else' : 'nothing';
+      throw new Error(`client of ${service}: pick of its balancer must return one of its candidates, got ${got}`);
+    }
     lease.candidate.begin();
     return lease;
+  }
+
+  #nowhere(why: string, cause?: unknown): CallError {
+    const detail = `cannot be reached: ${why}`;
+    return new CallError(this.#props.service, { kind: 'unavailable', sent: false }, detail, cause);
   }
 
   /** Those a second attempt may go to: where nothing failed lately; else any but where the first one went. */
@@ -92,28 +112,29 @@ class BalancedDestination implements Destination {
 
   /** Opens a pool for each instance that is new, and closes those of instances that are gone. */
   #follow(instances: readonly Instance[]): void {
-    const gone = new Map([...this.#leases.values()].map((lease) => [keyOf(lease.candidate.instance), lease]));
+    const known = new Map([...this.#leases.values()].map((lease) => [keyOf(lease.candidate.instance), lease]));
     const now = this.#runtime.clock.elapsed();
     const usual = this.#usualResponseTime(now);
-    const leases = new Map<Candidate, InstanceLease>();
+    // By key: one that is named twice is still one.
+    const leases = new Map<string, InstanceLease>();
     for (const instance of instances) {
       const key = keyOf(instance);
-      const lease = gone.get(key) ?? this.#open(new Candidate(instance, now, usual));
-      leases.set(lease.candidate, lease);
-      gone.delete(key);
+      const lease = leases.get(key) ?? known.get(key) ?? this.#open(new ObservedCandidate(instance, now, usual));
+      leases.set(key, lease);
+      known.delete(key);
     }
-    for (const lease of gone.values()) lease.leave();
+    for (const lease of known.values()) lease.leave();
     this.#instances = instances;
-    this.#leases = leases;
-    this.#candidates = [...leases.keys()];
+    this.#leases = new Map([...leases.values()].map((lease) => [lease.candidate, lease]));
+    this.#candidates = [...this.#leases.keys()];
   }
 
-  #open(candidate: Candidate): InstanceLease {
+  #open(candidate: ObservedCandidate): InstanceLease {
     const pool = connectionPool(candidate.instance.origin, this.#props);
     return new InstanceLease(candidate, pool, (outcome, milliseconds) => this.#ended(candidate, outcome, milliseconds));
   }
 
-  #ended(candidate: Candidate, outcome: Outcome, milliseconds: number): void {
+  #ended(candidate: ObservedCandidate, outcome: Outcome, milliseconds: number): void {
     const { balancer, discovery } = this.#props;
     const now = this.#runtime.clock.elapsed();
     const wasOut = candidate.ejectedUntil > now;
@@ -146,14 +167,14 @@ class BalancedDestination implements Destination {
 
 /** The connections to one instance, until it is gone and nobody waits for it any more. */
 class InstanceLease implements Lease {
-  readonly candidate: Candidate;
+  readonly candidate: ObservedCandidate;
   readonly dispatcher: Pool;
   readonly origin: string;
   readonly pathPrefix = '';
   readonly #ended: (outcome: Outcome, milliseconds: number) => void;
   #gone = false;
 
-  constructor(candidate: Candidate, pool: Pool, ended: (outcome: Outcome, milliseconds: number) => void) {
+  constructor(candidate: ObservedCandidate, pool: Pool, ended: (outcome: Outcome, milliseconds: number) => void) {
     this.candidate = candidate;
     this.dispatcher = pool;
     this.origin = candidate.instance.origin;

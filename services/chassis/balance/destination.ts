@@ -14,7 +14,8 @@ export interface Destination {
   readonly connectRetriedBy: 'proxy' | 'chassis';
   /**
    * Somewhere to send one attempt, and if it can be not where the last one went. Waits, no longer than the deadline,
-   * only where no instance was ever known. Fails where there is none.
+   * only where no instance was ever known. Where there is none it fails with a `CallError` of kind `unavailable`; any
+   * other error is taken for a mistake in its code, and held against nobody.
    */
   lease(deadline: Deadline, avoid?: Lease): Lease | Promise<Lease>;
   /** Closes every connection once its request is done. */

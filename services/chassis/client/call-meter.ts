@@ -1,6 +1,8 @@
 import { CallError } from '../call-error.ts';
 import type { Outcome } from '../policy/outcome.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Counter } from '../telemetry/metrics.ts';
 
 /** A call that has ended, as a meter sees it. */
 export interface MeteredCall {
@@ -15,9 +17,12 @@ export interface CallMeter {
   succeeded(began: number, call: MeteredCall): void;
   /** Whether the dependency is to blame. */
   failed(error: unknown, began: number, call: MeteredCall): boolean;
-  /** A fallback has answered. */
-  degraded(): void;
+  /** A fallback has answered: that counts, and is a warning once a minute for each kind of reason. */
+  degraded(why: unknown, log: Log): void;
 }
+
+/** How long it is no news that a fallback answers for the same reason as before. */
+const NEWS_MS = 60_000;
 
 /** Makes the meter of one operation. */
 export function callMeter(dependency: string, operation: string, { clock, metrics }: Runtime): CallMeter {
@@ -25,7 +30,12 @@ export function callMeter(dependency: string, operation: string, { clock, metric
   const durations = { success: duration('success'), failure: duration('failure'), neutral: duration('neutral') };
   const failures = metrics.counter('call.failures', { dependency, operation });
   const retries = metrics.counter('call.retries', { dependency });
-  const degraded = metrics.counter('call.degraded', { dependency });
+  const degradations = new Map<string, { readonly counter: Counter; newsAt: number }>();
+  const firstFor = (reason: string) => {
+    const first = { counter: metrics.counter('call.degraded', { dependency, reason }), newsAt: clock.elapsed() };
+    degradations.set(reason, first);
+    return first;
+  };
   const rejected = (reason: string) => metrics.counter('call.rejected', { dependency, reason });
   const rejections = { 'cut-off': rejected('cut-off'), crowded: rejected('crowded') };
   const ended = (outcome: Outcome, began: number, attempts: number): void => {
@@ -44,7 +54,15 @@ export function callMeter(dependency: string, operation: string, { clock, metric
       if (outcome === 'failure') failures.add();
       return outcome === 'failure';
     },
-    degraded: () => degraded.add(),
+    degraded(why, log) {
+      const reason = failureKind(why);
+      const known = degradations.get(reason) ?? firstFor(reason);
+      known.counter.add();
+      const isNews = clock.elapsed() >= known.newsAt;
+      if (isNews) known.newsAt = clock.elapsed() + NEWS_MS;
+      const write = isNews ? log.warn : log.debug;
+      write.call(log, `${dependency} ${operation}: a fallback answers`, { reason, error: why });
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { type Live, live } from '../config/live.ts';
+import type { Live } from '../config/live.ts';
+import { live } from '../config/live-value.ts';
 import { AttemptSettings } from '../policy/attempt-timeout.ts';
 import { BreakerSettings, breakerDefaults } from '../policy/breaker.ts';
 import { BulkheadSettings, bulkheadDefaults } from '../policy/bulkhead.ts';

@@ -1,4 +1,5 @@
 import { Header } from '../../../contract/headers.ts';
+import { IDEMPOTENCY_KEY, VERSION } from '../header-values.ts';
 import { PathTemplate } from '../path-template.ts';
 import type { Route } from '../route.ts';
 
@@ -21,7 +22,7 @@ export interface CallRequest {
   readonly idempotent: boolean;
 }
 
-/** Makes the function that writes the requests of a route. */
+/** Makes the function that writes the requests of a route, and throws where the input is no request: a mistake of the caller. */
 export function requestMaker(route: Route): (input: CallInput) => CallRequest {
   const template = new PathTemplate(route.path);
   const hasParams = template.names.length > 0;
@@ -31,11 +32,11 @@ export function requestMaker(route: Route): (input: CallInput) => CallRequest {
   const byMethod = route.method !== 'POST' && route.method !== 'PATCH';
   return (input) => {
     const { ifMatch, idempotencyKey } = input;
-    const path = hasParams ? template.fill(input.params ?? {}) : template.text;
+    const path = hasParams ? pathText(template, input.params ?? {}) : template.text;
     return {
       path: hasQuery && input.query !== undefined ? path + queryText(input.query) : path,
       headers: ifMatch === undefined && idempotencyKey === undefined ? always : [...always, ...ownHeaders(input)],
-      body: hasBody ? JSON.stringify(input.body) : null,
+      body: hasBody ? bodyText(input.body) : null,
       idempotent: byMethod || idempotencyKey !== undefined,
     };
   };
@@ -43,9 +44,37 @@ export function requestMaker(route: Route): (input: CallInput) => CallRequest {
 
 function ownHeaders({ ifMatch, idempotencyKey }: CallInput): string[] {
   const headers: string[] = [];
-  if (ifMatch !== undefined) headers.push('if-match', ifMatch === '*' ? '*' : `"${ifMatch}"`);
-  if (idempotencyKey !== undefined) headers.push(Header.idempotencyKey, idempotencyKey);
+  if (ifMatch !== undefined) {
+    if (!VERSION.test(ifMatch))
+      throw wrong('ifMatch', '* or 1 to 256 visible ASCII characters without quotes', ifMatch);
+    headers.push('if-match', ifMatch === '*' ? '*' : `"${ifMatch}"`);
+  }
+  if (idempotencyKey !== undefined) {
+    if (!IDEMPOTENCY_KEY.test(idempotencyKey)) {
+      throw wrong('idempotencyKey', '1 to 255 visible ASCII characters', idempotencyKey);
+    }
+    headers.push(Header.idempotencyKey, idempotencyKey);
+  }
   return headers;
+}
+
+function bodyText(body: unknown): string {
+  const text = JSON.stringify(body);
+  if (text === undefined) throw wrong('body', 'something JSON can say', body);
+  return text;
+}
+
+function pathText({ segments }: PathTemplate, values: Readonly<Record<string, unknown>>): string {
+  let path = '';
+  for (const segment of segments) path += `/${typeof segment === 'string' ? segment : segmentText(segment, values)}`;
+  return path;
+}
+
+/** Never a step up, down or sideways: whoever stands between may take `/users/../orders` for `/orders`. */
+function segmentText({ name }: { readonly name: string }, values: Readonly<Record<string, unknown>>): string {
+  const text = String(values[name] ?? '');
+  if (text === '' || text === '.' || text === '..') throw wrong(`params/${name}`, 'text, and neither . nor ..', text);
+  return encoded(`params/${name}`, text);
 }
 
 function queryText(query: Readonly<Record<string, unknown>>): string {
@@ -54,8 +83,16 @@ function queryText(query: Readonly<Record<string, unknown>>): string {
     const value = query[name];
     for (const one of Array.isArray(value) ? value : [value]) {
       if (one === undefined) continue;
-      text += `${text === '' ? '?' : '&'}${encodeURIComponent(name)}=${encodeURIComponent(String(one))}`;
+      text += `${text === '' ? '?' : '&'}${encodeURIComponent(name)}=${encoded(`query/${name}`, String(one))}`;
     }
   }
   return text;
 }
+
+function encoded(at: string, text: string): string {
+  if (!text.isWellFormed()) throw wrong(at, 'whole characters', text);
+  return encodeURIComponent(text);
+}
+
+const wrong = (at: string, expected: string, got: unknown): Error =>
+  new Error(`${at} must be ${expected}, got ${JSON.stringify(got)}`);

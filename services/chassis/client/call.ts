@@ -4,7 +4,6 @@ import { Header } from '../../../contract/headers.ts';
 import type { Destination, Lease } from '../balance/destination.ts';
 import { CallError } from '../call-error.ts';
 import type { Context } from '../context.ts';
-import { NoInstance } from '../discovery/no-instance.ts';
 import type { GuardedCall } from '../policy/guard.ts';
 import type { Outcome } from '../policy/outcome.ts';
 import { traceparent } from '../telemetry/trace-headers.ts';
@@ -47,20 +46,13 @@ export class Call implements GuardedCall<unknown> {
   attempt(deadline: Deadline): Promise<unknown> {
     this.attempts += 1;
     const left = deadline.remaining();
-    if (left === 0) return this.#refuse({ kind: 'timeout', at: 'before' }, 'was not called: no time was left');
-    let lease: Lease | Promise<Lease>;
-    try {
-      lease = this.#home.destination.lease(deadline, this.#latest?.lease);
-    } catch (error) {
-      return this.#nowhere(error);
+    if (left === 0) {
+      throw new CallError(this.#home.service, { kind: 'timeout', at: 'before' }, 'was not called: no time was left');
     }
-    if (lease instanceof Promise) {
-      return lease.then(
-        (one) => this.#send(one, deadline, deadline.remaining()),
-        (error) => this.#nowhere(error),
-      );
-    }
-    return this.#send(lease, deadline, left);
+    const lease = this.#home.destination.lease(deadline, this.#latest?.lease);
+    return lease instanceof Promise
+      ? lease.then((one) => this.#send(one, deadline, deadline.remaining()))
+      : this.#send(lease, deadline, left);
   }
 
   ended(outcome: Outcome, milliseconds: number): void {
@@ -108,14 +100,5 @@ export class Call implements GuardedCall<unknown> {
     ];
     if (trace.traceState !== undefined) headers.push(Header.tracestate, trace.traceState.serialize());
     return headers;
-  }
-
-  #nowhere(error: unknown): Promise<never> {
-    if (!(error instanceof NoInstance)) return Promise.reject(error);
-    return this.#refuse({ kind: 'unavailable', sent: false }, `cannot be reached: ${error.message}`, error);
-  }
-
-  #refuse(failure: CallError['failure'], detail: string, cause?: unknown): Promise<never> {
-    return Promise.reject(new CallError(this.#home.service, failure, detail, cause));
   }
 }

@@ -24,7 +24,7 @@ export interface ClientProps<T extends Routes, F extends Fallbacks<T> = object> 
   readonly url?: string;
   /** What is asked of it: only the routes, and of their answers only the properties, that the caller relies on. */
   readonly routes: T;
-  /** Stand-ins; an operation that has one always answers, and says whether it is the real thing. @default - none */
+  /** Stand-ins; an operation that has one answers even if the call fails, and says whether it is the real thing. @default - none */
   readonly fallbacks?: F;
   /** Knows its instances, among which the client then balances. @default - somebody else balances, behind the URL */
   readonly discovery?: Discovery;

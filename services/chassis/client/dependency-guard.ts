@@ -1,6 +1,7 @@
-import type { Degradable, Fallback } from '../policy/degradable.ts';
+import { answerOr, type Degradable, type Fallback } from '../policy/degradable.ts';
 import type { Failure, Guard, GuardedCall } from '../policy/guard.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Log } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
 import { type CallMeter, callMeter } from './call-meter.ts';
 import type { CallPolicies } from './call-policies.ts';
@@ -36,12 +37,14 @@ class ForeignGuard implements DependencyGuard {
   readonly #guard: DependencyGuard;
   readonly #props: DependencyGuardProps;
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #meter: CallMeter;
 
   constructor(guard: DependencyGuard, props: DependencyGuardProps, runtime: Runtime) {
     this.#guard = guard;
     this.#props = props;
     this.#clock = runtime.clock;
+    this.#log = runtime.log;
     this.#meter = callMeter(props.service, 'guarded', runtime);
   }
 
@@ -61,14 +64,9 @@ class ForeignGuard implements DependencyGuard {
   }
 
   async executeOr<T, P extends string>(call: GuardedCall<T>, fallback: Fallback<T, P>): Promise<Degradable<T, P>> {
-    try {
-      return { kind: 'whole', value: await this.execute(call) };
-    } catch (error) {
-      if (call.deadline.end === 'cancelled') throw error;
-      const value = fallback.value(error);
-      this.#meter.degraded();
-      return { kind: 'degraded', value, part: fallback.part, why: error };
-    }
+    const answer = await answerOr(this.execute(call), fallback, call.deadline);
+    if (answer.kind === 'degraded') this.#meter.degraded(answer.why, this.#log);
+    return answer;
   }
 
   [Symbol.dispose](): void {

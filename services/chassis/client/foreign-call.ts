@@ -1,17 +1,19 @@
 import { CallError } from '../call-error.ts';
-import type { GuardedCall } from '../policy/guard.ts';
+import type { GuardedCall, LingeringCall } from '../policy/guard.ts';
 import type { Outcome } from '../policy/outcome.ts';
 import { Problem } from '../problem.ts';
 import type { Deadline } from '../time/deadline.ts';
 import type { MeteredCall } from './call-meter.ts';
 
 /** A call made by somebody else's code: its attempts end with their deadlines, whether that code looks at them or not. */
-export class ForeignCall<T> implements GuardedCall<T>, MeteredCall {
+export class ForeignCall<T> implements LingeringCall<T>, MeteredCall {
   readonly deadline: Deadline;
   attempts = 0;
   outcome: Outcome = 'neutral';
   readonly #service: string;
   readonly #call: GuardedCall<T>;
+  #running: Promise<T> | undefined;
+  #givenUp = false;
 
   constructor(service: string, call: GuardedCall<T>, timeoutMs: number) {
     this.deadline = call.deadline.within(timeoutMs);
@@ -25,13 +27,22 @@ export class ForeignCall<T> implements GuardedCall<T>, MeteredCall {
 
   attempt(deadline: Deadline, count: number): Promise<T> {
     this.attempts += 1;
+    this.#givenUp = false;
+    this.#running = undefined;
     return new Promise((resolve, reject) => {
       // First, so that it comes before whatever that code makes of its signal.
-      deadline.tellOnce((end) =>
-        reject(end === 'expired' ? new TookTooLong(this.#service) : new Problem('caller-left')),
-      );
-      this.#call.attempt(deadline, count).then(resolve, reject);
+      deadline.tellOnce((end) => {
+        this.#givenUp = true;
+        reject(end === 'expired' ? new TookTooLong(this.#service) : new Problem('caller-left'));
+      });
+      this.#running = this.#call.attempt(deadline, count);
+      this.#running.then(resolve, reject);
     });
+  }
+
+  /** That code itself, where it goes on after its time. */
+  get lingering(): Promise<unknown> | undefined {
+    return this.#givenUp ? this.#running : undefined;
   }
 
   ended(outcome: Outcome, milliseconds: number): void {

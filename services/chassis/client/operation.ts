@@ -1,6 +1,7 @@
 import { type Span, SpanKind, type SpanOptions } from '@opentelemetry/api';
 import type { Destination } from '../balance/destination.ts';
 import type { Context } from '../context.ts';
+import { errorMessage } from '../error-message.ts';
 import type { Fallback } from '../policy/degradable.ts';
 import type { Guard } from '../policy/guard.ts';
 import type { Route } from '../route.ts';
@@ -9,7 +10,7 @@ import { failSpan } from '../telemetry/in-span.ts';
 import { answerReader } from './answer.ts';
 import { Call, type CallHome } from './call.ts';
 import { callMeter, failureKind } from './call-meter.ts';
-import { type CallInput, requestMaker } from './call-request.ts';
+import { type CallInput, type CallRequest, requestMaker } from './call-request.ts';
 
 export interface OperationProps {
   readonly service: string;
@@ -45,15 +46,25 @@ export function createOperation(props: OperationProps, runtime: Runtime) {
     attributes: { 'peer.service': service, 'http.request.method': route.method, 'url.template': route.path },
   };
 
+  /** Outside of all that handles failures: for a mistake in the caller's own code nothing may stand in. */
+  const written = (input: CallInput): CallRequest => {
+    try {
+      return requestOf(input);
+    } catch (cause) {
+      throw new Error(`${service} ${name} cannot be called like this: ${errorMessage(cause)}`, { cause });
+    }
+  };
+
   const failed = (error: unknown, began: number, call: Call, span: Span): void => {
     span.setAttribute('error.type', failureKind(error));
     if (meter.failed(error, began, call)) failSpan(span, error);
   };
 
   return async (input: CallInput, context: Context): Promise<unknown> => {
+    const request = written(input);
     const step = context.step(spanName, spanOptions, timeoutMs);
     const began = clock.elapsed();
-    const call = new Call(home, requestOf(input), step);
+    const call = new Call(home, request, step);
     try {
       if (fallback === undefined) {
         const value = await guard.execute(call);
@@ -64,8 +75,7 @@ export function createOperation(props: OperationProps, runtime: Runtime) {
       if (answer.kind === 'whole') meter.succeeded(began, call);
       else {
         failed(answer.why, began, call, step.span);
-        meter.degraded();
-        context.log.debug(`${service} ${name}: a fallback answers`, { error: answer.why });
+        meter.degraded(answer.why, context.log);
       }
       return answer;
     } catch (error) {

@@ -1,17 +1,20 @@
+import { errorMessage } from '../error-message.ts';
 import type { Random } from '../random.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Deadline } from '../time/deadline.ts';
 import type { Discovery } from './discovery.ts';
 import type { Instance } from './instance.ts';
-import { NoInstance } from './no-instance.ts';
 import type { Registry } from './registry.ts';
 
 /** How often a registry is asked. */
 export interface RefreshProps {
   /** From one answer to the next question, give or take a fifth. @default 15000 */
   readonly periodMs?: number;
-  /** The same, where an instance failed or the registry is away or names none; doubled while it stays away. @default 1000 */
+  /**
+   * The same, where an instance failed or the registry is away or names none; doubled again and again while it stays
+   * away, and once while it goes on naming none. @default 1000
+   */
   readonly soonMs?: number;
   /** How long an answer is waited for. @default 5000 */
   readonly patienceMs?: number;
@@ -51,7 +54,12 @@ export class InstanceList implements Discovery {
   constructor(registry: Registry, runtime: RefreshRuntime, props: RefreshProps = {}) {
     this.#registry = registry;
     this.#runtime = runtime;
-    this.#times = { periodMs: 15_000, soonMs: 1_000, patienceMs: 5_000, ...props };
+    const { periodMs = 15_000, soonMs = 1_000, patienceMs = 5_000 } = props;
+    this.#times = { periodMs, soonMs, patienceMs };
+    for (const [name, value] of Object.entries(this.#times)) {
+      if (value > 0) continue;
+      throw new Error(`${registry.name}: ${name} must be more than 0 milliseconds, got ${value}`);
+    }
     void this.#ask();
   }
 
@@ -87,10 +95,10 @@ export class InstanceList implements Discovery {
     });
   }
 
-  #nothingKnown(): NoInstance {
+  #nothingKnown(): Error {
     const { fault } = this.#away ?? {};
-    const why = fault === undefined ? 'none was named so far' : messageOf(fault);
-    return new NoInstance(`no instance of ${this.#registry.name} is known: ${why}`, { cause: fault });
+    const why = fault === undefined ? 'none was named so far' : errorMessage(fault);
+    return new Error(`no instance of ${this.#registry.name} is known: ${why}`, { cause: fault });
   }
 
   async #ask(): Promise<void> {
@@ -129,7 +137,7 @@ export class InstanceList implements Discovery {
   #missed(fault: unknown): void {
     if (this.#away === undefined) {
       const left = this.#known === undefined ? 'none are known yet' : 'the last known stay';
-      this.#runtime.log.warn(`the instances of ${this.#registry.name} cannot be read, ${left}: ${messageOf(fault)}`);
+      this.#runtime.log.warn(`the instances of ${this.#registry.name} cannot be read, ${left}: ${errorMessage(fault)}`);
     }
     this.#away = { fault, times: (this.#away?.times ?? 0) + 1 };
   }
@@ -138,8 +146,9 @@ export class InstanceList implements Discovery {
   #pause(): number {
     const { periodMs, soonMs } = this.#times;
     if (this.#away !== undefined) return Math.min(periodMs, soonMs * 2 ** (this.#away.times - 1));
-    const unbelieved = this.#emptyAnswers > 0 && this.#emptyAnswers < EMPTY_ANSWERS;
-    return unbelieved ? soonMs : periodMs;
+    if (this.#emptyAnswers === 0) return periodMs;
+    // While there is none every call fails: the first instance that comes is wanted at once.
+    return Math.min(periodMs, this.#emptyAnswers < EMPTY_ANSWERS ? soonMs : 2 * soonMs);
   }
 
   #askIn(milliseconds: number): void {
@@ -156,5 +165,3 @@ const same = (ones: readonly Instance[], others: readonly Instance[]): boolean =
     const other = others[at]!;
     return id === other.id && origin === other.origin && zone === other.zone;
   });
-
-const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));

@@ -65,6 +65,8 @@ class QueueingBulkhead implements Bulkhead {
   }
 
   enter(): boolean {
+    // The limit may have been raised while nobody left.
+    if (this.#queue.size > 0) this.#admit();
     if (this.#queue.size > 0 || this.#inFlight >= this.#settings.value.limit) return false;
     this.#inFlight += 1;
     return true;
@@ -87,7 +89,6 @@ class QueueingBulkhead implements Bulkhead {
         this.#queue.delete(letIn);
         reject(end === 'cancelled' ? new Problem('caller-left') : this.#crowded());
       });
-      // The limit may have been raised while nobody left.
       this.#admit();
     });
   }

@@ -1,11 +1,12 @@
 import { CallError } from '../call-error.ts';
+import { errorMessage } from '../error-message.ts';
 import { Problem } from '../problem.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Deadline } from '../time/deadline.ts';
 import type { AttemptTimeout } from './attempt-timeout.ts';
 import type { Breaker } from './breaker.ts';
 import type { Bulkhead } from './bulkhead.ts';
-import type { Degradable, Fallback } from './degradable.ts';
+import { answerOr, type Degradable, type Fallback } from './degradable.ts';
 import type { Outcome } from './outcome.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
@@ -29,6 +30,17 @@ export interface GuardedCall<T> {
   attempt(deadline: Deadline, count: number): Promise<T>;
   /** Told what each attempt says about the dependency: decided once, for everybody. @default - nobody asks */
   ended?(outcome: Outcome, milliseconds: number): void;
+}
+
+/** A call whose attempts may go on after they have failed: they were given up, and do not look at their deadline. */
+export interface LingeringCall<T> extends GuardedCall<T> {
+  /** What the last attempt is still about, if it is; its place is kept until then. @default - nothing */
+  readonly lingering?: Promise<unknown> | undefined;
+}
+
+/** A failure, or else the mistake that kept it from being judged. */
+interface Judgement extends Failure {
+  readonly fault?: Error;
 }
 
 /** Calls a dependency through its policies. */
@@ -65,16 +77,11 @@ class ComposedGuard implements Guard {
     this.#props = props;
   }
 
-  async executeOr<T, P extends string>(call: GuardedCall<T>, fallback: Fallback<T, P>): Promise<Degradable<T, P>> {
-    try {
-      return { kind: 'whole', value: await this.execute(call) };
-    } catch (error) {
-      if (call.deadline.end === 'cancelled') throw error;
-      return { kind: 'degraded', value: fallback.value(error), part: fallback.part, why: error };
-    }
+  executeOr<T, P extends string>(call: LingeringCall<T>, fallback: Fallback<T, P>): Promise<Degradable<T, P>> {
+    return answerOr(this.execute(call), fallback, call.deadline);
   }
 
-  async execute<T>(call: GuardedCall<T>): Promise<T> {
+  async execute<T>(call: LingeringCall<T>): Promise<T> {
     const { bulkhead, breaker, clock, retry, timeout } = this.#props;
     if (!bulkhead.enter()) await bulkhead.wait(call.deadline);
     let inside = true;
@@ -93,13 +100,13 @@ class ComposedGuard implements Guard {
         } catch (error) {
           const failure = this.#failure(error, deadline, now);
           deadline.settle();
-          this.#ended(call, failure.outcome, now);
           const closed = breaker.leave(ticket, failure.outcome);
+          this.#ended(call, failure.outcome, now);
           const wait = closed && failure.retry && call.idempotent ? this.#wait(call, count + 1, failure) : undefined;
-          if (wait === undefined) throw error;
-          // Somebody else may use the place meanwhile.
-          bulkhead.leave();
+          // Somebody else may use the place while this one waits to try again.
+          this.#leave(call);
           inside = false;
+          if (wait === undefined) throw failure.fault ?? error;
           await this.#pause(call.deadline, wait, error);
           inside = true;
           now = clock.elapsed();
@@ -107,8 +114,8 @@ class ComposedGuard implements Guard {
           if (ticket === undefined) throw error;
           continue;
         }
-        this.#ended(call, 'success', now);
         breaker.leave(ticket, 'success');
+        this.#ended(call, 'success', now);
         return value;
       }
     } finally {
@@ -128,11 +135,30 @@ class ComposedGuard implements Guard {
     call.ended?.(outcome, milliseconds);
   }
 
-  #failure(error: unknown, deadline: Deadline, began: number): Failure {
-    const failure = this.#props.classify(error);
+  /** Gives the place of a failed attempt back, once nothing of it is under way any more. */
+  #leave<T>({ lingering }: LingeringCall<T>): void {
+    const { bulkhead } = this.#props;
+    const leave = (): void => bulkhead.leave();
+    if (lingering === undefined) leave();
+    else lingering.then(leave, leave);
+  }
+
+  #failure(error: unknown, deadline: Deadline, began: number): Judgement {
+    const failure = this.#judged(error);
     if (failure.outcome === 'success') return failure;
     const excused = deadline.end === 'cancelled' || this.#props.timeout.starved(deadline, began);
     return excused ? { outcome: 'neutral', retry: false } : failure;
+  }
+
+  /** What the dependency did counts, even where the code that was to judge it fails. */
+  #judged(error: unknown): Judgement {
+    const { classify, service } = this.#props;
+    try {
+      return classify(error);
+    } catch (thrown) {
+      const message = `classify of ${service} threw '${errorMessage(thrown)}' on '${errorMessage(error)}'; correct it`;
+      return { outcome: 'failure', retry: false, fault: new Error(message, { cause: error }) };
+    }
   }
 
   /** How long to wait before the next attempt; undefined if there is to be none. */

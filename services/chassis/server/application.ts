@@ -4,7 +4,7 @@ import type { Runtime } from '../runtime.ts';
 import { createEndpoint, type Endpoint, type Handler } from './endpoint.ts';
 import { Exchange, type ExchangeProps, type IncomingRequest } from './exchange.ts';
 import { openApiDocument } from './openapi.ts';
-import { type Telling, tellingOf, unroutedOutcomes } from './outcomes.ts';
+import { type ReportSinks, reportSinks, unroutedReporter } from './request-reporter.ts';
 import { Router } from './router.ts';
 import { type Admission, openDoor } from './shedding/admission.ts';
 import { statusHandlers, statusRoutes } from './status-routes.ts';
@@ -27,7 +27,7 @@ export interface ApplicationProps<T extends Routes> {
 export class Application {
   readonly #router = new Router<Endpoint>();
   readonly #runtime: Runtime;
-  readonly #telling: Telling;
+  readonly #sinks: ReportSinks;
   readonly #exchange: ExchangeProps;
   #draining = false;
   #lastRequestAt: number;
@@ -36,14 +36,14 @@ export class Application {
     const { service, routes, handlers, requestTimeoutMs, runtime, readiness, admission = openDoor } = props;
     const draining = (): boolean => this.#draining;
     this.#runtime = runtime;
-    this.#telling = tellingOf(runtime);
+    this.#sinks = reportSinks(runtime);
     this.#lastRequestAt = runtime.clock.elapsed();
     this.#exchange = {
       runtime,
       requestTimeoutMs,
       admission,
       draining,
-      unrouted: unroutedOutcomes(this.#telling),
+      unrouted: unroutedReporter(this.#sinks),
     };
     const document = (): object => openApiDocument(service, routes);
     this.#add(statusRoutes, statusHandlers({ draining, readiness, document }));
@@ -76,7 +76,7 @@ export class Application {
   #add(routes: Routes, handlers: object): void {
     for (const [name, route] of Object.entries(routes)) {
       const handler = (handlers as Record<string, Handler>)[name]!;
-      const endpoint = createEndpoint(name, route, handler, this.#telling);
+      const endpoint = createEndpoint(name, route, handler, this.#sinks);
       this.#router.add(route.method, new PathTemplate(route.path), endpoint);
     }
   }

@@ -3,8 +3,8 @@ import { type Route, successStatus } from '../route.ts';
 import { requestSpanName } from '../telemetry/request-span.ts';
 import { answerWriter, type WriteAnswer } from './answer-writer.ts';
 import { type Conditional, conditional } from './entity-tag.ts';
-import { Outcomes, type Telling } from './outcomes.ts';
 import { type ReadRequest, requestReader } from './request-reader.ts';
+import { type ReportSinks, RequestReporter } from './request-reporter.ts';
 
 /** A handler as the server sees it, its types checked where the routes were declared. */
 export type Handler = (input: never, context: Context) => Promise<unknown>;
@@ -19,19 +19,19 @@ export interface Endpoint {
   readonly write: WriteAnswer | undefined;
   /** What it does about versions of its answer; undefined where the route does not tell them apart. */
   readonly conditional: Conditional | undefined;
-  /** What is told of its requests once they are answered. */
-  readonly outcomes: Outcomes;
+  /** Reports its requests once they are answered. */
+  readonly reporter: RequestReporter;
 }
 
 /** Makes the endpoint of one operation. */
-export const createEndpoint = (name: string, route: Route, handler: Handler, telling: Telling): Endpoint => ({
+export const createEndpoint = (name: string, route: Route, handler: Handler, sinks: ReportSinks): Endpoint => ({
   route,
   status: checkedStatus(route),
   handler,
   read: requestReader(route),
   write: route.answer && answerWriter(route.path, route.answer),
   conditional: conditional(route),
-  outcomes: new Outcomes(name, requestSpanName(route.method, route.path), route, telling),
+  reporter: new RequestReporter(name, requestSpanName(route.method, route.path), route, sinks),
 });
 
 function checkedStatus(route: Route): number {

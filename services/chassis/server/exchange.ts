@@ -8,8 +8,8 @@ import type { LogFields } from '../telemetry/log.ts';
 import type { DeadlineEnd } from '../time/deadline.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { BodySource } from './json-body.ts';
-import type { Outcomes } from './outcomes.ts';
 import type { RequestInput } from './request-reader.ts';
+import type { RequestReporter } from './request-reporter.ts';
 import type { Match } from './router.ts';
 import type { Admission } from './shedding/admission.ts';
 
@@ -43,8 +43,8 @@ export interface ExchangeProps {
   readonly runtime: Runtime;
   readonly requestTimeoutMs: number;
   readonly admission: Admission;
-  /** Tells of requests that no route answers. */
-  readonly unrouted: (method: string) => Outcomes;
+  /** Reports requests that no route answers. */
+  readonly unrouted: (method: string) => RequestReporter;
   readonly draining: () => boolean;
 }
 
@@ -131,11 +131,11 @@ export class Exchange {
     throw new Problem('method-not-allowed', `got ${this.#request.method}; the path answers ${allowed}`);
   }
 
-  #admit({ route, outcomes }: Endpoint): void {
+  #admit({ route, reporter }: Endpoint): void {
     if (route.internal) return;
     const { admission } = this.#props;
     if (!admission.admits(route.critical === true, this.#began)) {
-      outcomes.shed();
+      reporter.shed();
       throw new Problem('overloaded', undefined, { retryAfterMs: admission.retryAfterMs });
     }
     admission.entered();
@@ -197,10 +197,10 @@ export class Exchange {
     if (this.#more !== undefined) headers.push(...this.#more);
     if (this.#props.draining()) headers.push('connection', 'close');
     this.#request.answer({ status, headers, body });
-    this.#tell(status, failure);
+    this.#report(status, failure);
   }
 
-  #tell(status: number, failure: LogFields | undefined): void {
+  #report(status: number, failure: LogFields | undefined): void {
     const { runtime, admission, unrouted } = this.#props;
     const match = this.#match;
     if (this.#admitted) admission.left(this.#ranOut);
@@ -208,8 +208,8 @@ export class Exchange {
       this.#context.span.end();
       return;
     }
-    const outcomes = match.kind === 'found' ? match.target.outcomes : unrouted(this.#request.method);
+    const reporter = match.kind === 'found' ? match.target.reporter : unrouted(this.#request.method);
     const milliseconds = runtime.clock.elapsed() - this.#began;
-    outcomes.tell(this.#context, runtime.log, { status, path: this.#path, milliseconds, failure });
+    reporter.report(this.#context, runtime.log, { status, path: this.#path, milliseconds, failure });
   }
 }

@@ -9,13 +9,16 @@ export interface Clock {
   now(): number;
   /** Milliseconds since some fixed moment; never runs backwards. */
   elapsed(): number;
-  /** Calls back once after so many milliseconds; the function it returns takes that back. */
+  /** Calls back once after so many milliseconds, or 24 days if those are less; the function it returns takes that back. */
   after(milliseconds: number, callback: () => void): () => void;
   /** Rings an alarm at its moment or a few milliseconds later: for waits that are nearly always taken back. */
   set(alarm: Alarm): void;
   /** Takes an alarm back, if it is set. */
   unset(alarm: Alarm): void;
 }
+
+/** Node's timers take what is longer for no time at all. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 class SystemClock implements Clock {
   readonly #alarms = new AlarmWheel(this);
@@ -29,7 +32,7 @@ class SystemClock implements Clock {
   }
 
   after(milliseconds: number, callback: () => void): () => void {
-    const timer = setTimeout(callback, milliseconds);
+    const timer = setTimeout(callback, Math.min(milliseconds, LONGEST_MS));
     return () => clearTimeout(timer);
   }
 

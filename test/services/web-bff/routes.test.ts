@@ -107,7 +107,13 @@ describe('the view of a product', () => {
       status: 200,
       json: { name: 'Walnut Desk', related: [], degraded: ['related'] },
     });
-    expect(lines).toMatchObject([{ msg: 'GET /web/products/{id} 200' }]);
+    await view('walnut-desk');
+    // Once for each kind of reason, not for each request.
+    expect(lines.map(({ level, msg }) => `${level} ${msg}`)).toEqual([
+      'warn catalog listProducts: a fallback answers',
+      'info GET /web/products/{id} 200',
+      'info GET /web/products/{id} 200',
+    ]);
   });
 
   it('is not found if the product is not, whatever the list does', async () => {

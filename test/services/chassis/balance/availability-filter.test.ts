@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { availabilityFilter } from '../../../../services/chassis/balance/availability-filter.ts';
 import type { Balancer } from '../../../../services/chassis/balance/balancer.ts';
 import type { Candidate } from '../../../../services/chassis/balance/candidate.ts';
+import type { ObservedCandidate } from '../../../../services/chassis/balance/observed-candidate.ts';
 import { randomChoice } from '../../../../services/chassis/balance/random-choice.ts';
 import type { Outcome } from '../../../../services/chassis/policy/outcome.ts';
 import { attempt, candidates, counts, manualChance } from './candidates.ts';
@@ -21,7 +22,7 @@ function noting(seen: (readonly Candidate[])[]): Balancer {
 /** Attempts of 10 ms each, of which those to `failing` instances fail; who got them. */
 function traffic(
   rule: Balancer,
-  among: readonly Candidate[],
+  among: readonly ObservedCandidate[],
   chance: ReturnType<typeof manualChance>,
   attempts: number,
   failing: (one: Candidate) => boolean,
@@ -114,7 +115,7 @@ describe('availabilityFilter', () => {
         const among = candidates(4);
         const chance = manualChance(seed);
         const rule = availabilityFilter(randomChoice(), { firstMs, longestMs });
-        const [bad] = among as [Candidate];
+        const [bad] = among as [ObservedCandidate];
         for (let time = 0; time < 5; time++) fail(rule, bad, chance);
         let expected = firstMs;
         for (let trial = 0; trial < 8; trial++) {
@@ -146,7 +147,7 @@ describe('availabilityFilter', () => {
 
   it('takes one back as soon as one request succeeds, and forgets once it did well for as long as it was out', () => {
     const among = candidates(2);
-    const [one] = among as [Candidate];
+    const [one] = among as [ObservedCandidate];
     const rule = availabilityFilter(randomChoice());
     const chance = manualChance(1);
     const fails = (): void => {
@@ -174,7 +175,7 @@ describe('availabilityFilter', () => {
 
   it('does not go on trying one whose trial told nothing, for its caller left', () => {
     const among = candidates(2);
-    const [one] = among as [Candidate];
+    const [one] = among as [ObservedCandidate];
     const rule = availabilityFilter(randomChoice());
     const chance = manualChance(1);
     for (let time = 0; time < 5; time++) fail(rule, one, chance);
@@ -194,7 +195,7 @@ describe('availabilityFilter', () => {
 
   it('is not led astray by answers that come late', () => {
     const among = candidates(2);
-    const [one] = among as [Candidate];
+    const [one] = among as [ObservedCandidate];
     const rule = availabilityFilter(randomChoice());
     const chance = manualChance(1);
     for (let sent = 0; sent < 20; sent++) one.begin();
@@ -203,14 +204,14 @@ describe('availabilityFilter', () => {
   });
 });
 
-function fail(rule: Balancer, one: Candidate, chance: ReturnType<typeof manualChance>): void {
+function fail(rule: Balancer, one: ObservedCandidate, chance: ReturnType<typeof manualChance>): void {
   one.begin();
   end(rule, one, chance);
 }
 
 function end(
   rule: Balancer,
-  one: Candidate,
+  one: ObservedCandidate,
   chance: ReturnType<typeof manualChance>,
   outcome: Outcome = 'failure',
 ): void {

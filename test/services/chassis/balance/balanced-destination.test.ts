@@ -6,7 +6,7 @@ import {
 } from '../../../../services/chassis/balance/balanced-destination.ts';
 import type { Balancer } from '../../../../services/chassis/balance/balancer.ts';
 import { defaultBalancer } from '../../../../services/chassis/balance/default-balancer.ts';
-import type { Destination } from '../../../../services/chassis/balance/destination.ts';
+import type { Destination, Lease } from '../../../../services/chassis/balance/destination.ts';
 import { leastRequests } from '../../../../services/chassis/balance/least-requests.ts';
 import { randomChoice } from '../../../../services/chassis/balance/random-choice.ts';
 import { roundRobin } from '../../../../services/chassis/balance/round-robin.ts';
@@ -193,9 +193,65 @@ describe('balancedDestination', () => {
     await until(() => draining.connections === 0);
   });
 
+  it('takes an instance that is named twice for one, and leaves no connection to it behind', async () => {
+    const [twice] = (await start(1)) as [LocalInstance];
+    const discovery = new ToldDiscovery();
+    const rule = roundRobin();
+    const counts = new Set<number>();
+    const noting: Balancer = {
+      pick(candidates, chance) {
+        counts.add(candidates.length);
+        return rule.pick(candidates, chance);
+      },
+    };
+    const { destination } = destinationOf(discovery, noting);
+    const leases = new Set<Lease>();
+    for (let time = 0; time < 5; time++) {
+      discovery.tell(twice.instance, twice.instance);
+      leases.add((await send(destination)).lease);
+    }
+    expect([counts, leases.size]).toEqual([new Set([1]), 1]);
+    await destination.close();
+    await until(() => twice.connections === 0);
+  });
+
+  const unreachable = { name: 'CallError', failure: { kind: 'unavailable', sent: false }, service: 'catalog' };
+
   it('says which service has no instance', () => {
     const { destination } = destinationOf(new ToldDiscovery(), roundRobin());
-    expect(() => destination.lease(ample())).toThrow('no instance of catalog is registered');
+    const lease = async () => destination.lease(ample());
+    return expect(lease()).rejects.toMatchObject({
+      ...unreachable,
+      message: 'catalog cannot be reached: no instance of catalog is registered',
+    });
+  });
+
+  it.each<[string, () => Promise<never>]>([
+    [
+      'at once',
+      () => {
+        throw new Error('no such namespace');
+      },
+    ],
+    ['later', () => Promise.reject(new Error('no such namespace'))],
+  ])('cannot reach a service whose discovery fails %s', async (_, instances) => {
+    const { destination } = destinationOf({ instances, doubt() {}, close() {} }, roundRobin());
+    const lease = async () => destination.lease(ample());
+    await expect(lease()).rejects.toMatchObject({
+      ...unreachable,
+      message: 'catalog cannot be reached: no such namespace',
+    });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['something else', { instance: { id: 'made up' } }],
+  ])('says that a rule of its user returned %s', async (got, picked) => {
+    const [one] = (await start(1)) as [LocalInstance];
+    const { destination } = destinationOf(new ToldDiscovery(one.instance), { pick: () => picked as never });
+    expect(() => destination.lease(ample())).toThrow(
+      `client of catalog: pick of its balancer must return one of its candidates, got ${got}`,
+    );
   });
 
   it('closes its discovery and its connections', async () => {

@@ -1,5 +1,6 @@
 import type { Balancer, Chance } from '../../../../services/chassis/balance/balancer.ts';
-import { Candidate } from '../../../../services/chassis/balance/candidate.ts';
+import type { Candidate } from '../../../../services/chassis/balance/candidate.ts';
+import { ObservedCandidate } from '../../../../services/chassis/balance/observed-candidate.ts';
 import type { Outcome } from '../../../../services/chassis/policy/outcome.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -10,21 +11,25 @@ export function manualChance(seed: number): Chance & { readonly clock: ManualClo
 }
 
 /** An instance that nothing is known of yet. */
-export const candidate = (id: string, zone?: string): Candidate =>
-  new Candidate({ id, origin: `http://${id}`, zone }, 0);
+export const candidate = (id: string, zone?: string): ObservedCandidate =>
+  new ObservedCandidate({ id, origin: `http://${id}`, zone }, 0);
 
 /** So many of them. */
-export const candidates = (count: number): Candidate[] =>
+export const candidates = (count: number): ObservedCandidate[] =>
   Array.from({ length: count }, (_, at) => candidate(String(at)));
+
+/** The choice of a rule, to be told of an attempt. */
+export const pick = (rule: Balancer, among: readonly ObservedCandidate[], chance: Chance): ObservedCandidate =>
+  rule.pick(among, chance) as ObservedCandidate;
 
 /** One attempt from choice to end, as a destination makes it. */
 export function attempt(
   rule: Balancer,
-  among: readonly Candidate[],
+  among: readonly ObservedCandidate[],
   chance: Chance & { readonly clock: ManualClock },
-  end: (chosen: Candidate) => { readonly outcome: Outcome; readonly milliseconds: number },
-): Candidate {
-  const chosen = rule.pick(among, chance);
+  end: (chosen: ObservedCandidate) => { readonly outcome: Outcome; readonly milliseconds: number },
+): ObservedCandidate {
+  const chosen = pick(rule, among, chance);
   chosen.begin();
   const { outcome, milliseconds } = end(chosen);
   chance.clock.advance(milliseconds);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Balancer } from '../../../../services/chassis/balance/balancer.ts';
 import { randomChoice } from '../../../../services/chassis/balance/random-choice.ts';
 import { weightedResponseTime } from '../../../../services/chassis/balance/weighted-response-time.ts';
-import { attempt, candidate, candidates, counts, manualChance } from './candidates.ts';
+import { attempt, candidate, candidates, counts, manualChance, pick } from './candidates.ts';
 
 type Times = { readonly quick: number; readonly slow: number };
 
@@ -72,7 +72,7 @@ describe('weightedResponseTime', () => {
     const chance = manualChance(3);
     const rule = weightedResponseTime();
     for (let sent = 0; sent < 600; sent++) {
-      const chosen = rule.pick(among, chance);
+      const chosen = pick(rule, among, chance);
       chosen.begin();
       if (chosen !== among[0]) chosen.end('success', 5, chance.clock.elapsed());
     }

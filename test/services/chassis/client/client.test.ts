@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Tracer } from '@opentelemetry/api';
 import { Type } from 'typebox';
 import { fixedDestination } from '../../../../services/chassis/balance/fixed-destination.ts';
 import { roundRobin } from '../../../../services/chassis/balance/round-robin.ts';
@@ -199,6 +200,29 @@ describe('client', () => {
     await calls.rename({ params: { id: 'a' }, ifMatch: 'v7' }, context());
     await calls.rename({ params: { id: 'a' }, ifMatch: '*' }, context());
     expect(callee.requests.map(({ headers }) => headers['if-match'])).toEqual(['"v7"', '*']);
+  });
+
+  it('says what is wrong with its input; nothing stands in for that, and nothing is left behind', async () => {
+    const { tracer: made, ...rest } = testRuntime();
+    const begun: string[] = [];
+    const tracer: Tracer = {
+      startActiveSpan: made.startActiveSpan,
+      startSpan(name, ...more) {
+        begun.push(name);
+        return made.startSpan(name, ...more);
+      },
+    };
+    const runtime = { ...rest, tracer };
+    const fallbacks = { getThing: { part: 'thing', value: () => ({ id: 'stand-in' }) } } as const;
+    const props = { service: 'callee', url: 'http://127.0.0.1:1', timeoutMs: 100, routes: calleeRoutes, fallbacks };
+    const calls = client(props, runtime);
+    closing.push(() => calls[Symbol.asyncDispose]());
+    const caller = requestContext({}, 1_000, runtime);
+    await expect(calls.getThing({ params: { id: '..' } }, caller)).rejects.toThrow(
+      'callee getThing cannot be called like this: params/id must be text, and neither . nor .., got ".."',
+    );
+    expect([begun, runtime.dependencies.of('callee')!.load().inFlight]).toEqual([['request'], 0]);
+    expect(await calls.getThing({ params: { id: '1' } }, caller)).toMatchObject({ kind: 'degraded' });
   });
 
   it('says what to hand in where its URL names a service in Cloud Map', () => {

@@ -9,6 +9,7 @@ import { Deadline } from '../../../../services/chassis/time/deadline.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { testRuntime } from '../test-runtime.ts';
 
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const down = (): Promise<never> => Promise.reject(new Error('the database is down'));
 
 /** A guard whose breaker opens with the second failure. */
@@ -57,7 +58,7 @@ describe('a guard of what is no service of ours', () => {
     expect(runtime.dependencies.available('database')).toBe(true);
   });
 
-  it('ends what does not look at its time, and keeps no place for it', async () => {
+  it('ends what does not look at its time', async () => {
     const clock = new ManualClock();
     const runtime = testRuntime(clock);
     const classify = () => ({ outcome: 'neutral', retry: false }) as const;
@@ -70,7 +71,37 @@ describe('a guard of what is no service of ours', () => {
     clock.advance(100);
     await Promise.all(hung);
     const [database] = runtime.dependencies;
-    expect([database!.load().inFlight, database!.breaker(), clock.pending]).toEqual([0, 'open', 0]);
+    expect([database!.breaker(), clock.pending]).toEqual(['open', 0]);
+  });
+
+  it.each([
+    ['its time is over', (_: Deadline, clock: ManualClock) => clock.advance(100)],
+    ['its caller has left', (deadline: Deadline) => deadline.cancel()],
+  ])('has no more under way than its bulkhead lets in, even where an attempt goes on once %s', async (_, end) => {
+    const clock = new ManualClock();
+    const runtime = testRuntime(clock);
+    runtime.config.set('calls.database', { bulkhead: { limit: 2, queue: 0 }, retry: { attempts: 1 } });
+    const guard = dependencyGuard({ service: 'database', timeoutMs: 100 }, runtime);
+    const running: PromiseWithResolvers<void>[] = [];
+    const attempt = (): Promise<void> => {
+      const made = Promise.withResolvers<void>();
+      running.push(made);
+      return made.promise;
+    };
+    const failed = async (): Promise<unknown> => {
+      const deadline = new Deadline(1_000, clock);
+      const error = guard.execute({ deadline, idempotent: true, attempt }).catch(({ code }) => code);
+      await settled();
+      end(deadline, clock);
+      return error;
+    };
+    for (let call = 0; call < 2; call++) expect(['dependency-timeout', 'caller-left']).toContain(await failed());
+    expect(await failed()).toBe('dependency-crowded');
+    expect(runtime.dependencies.of('database')!.load().inFlight).toBe(2);
+    running[0]!.resolve();
+    running[1]!.reject(new Error('too late to matter'));
+    await settled();
+    expect([running.length, runtime.dependencies.of('database')!.load().inFlight]).toEqual([2, 0]);
   });
 
   it('gives a call its time as a whole, however many attempts that makes', async () => {
@@ -111,6 +142,6 @@ describe('a guard of what is no service of ours', () => {
     const text = prometheusText(metrics.read());
     expect(text).toMatch(/call_duration\w*_count\{dependency="database",operation="guarded",outcome="success"\} 1/);
     expect(text).toMatch(/call_failures\w*\{dependency="database",operation="guarded"\} 1/);
-    expect(text).toMatch(/call_degraded\w*\{dependency="database"\} 1/);
+    expect(text).toMatch(/call_degraded\w*\{dependency="database",reason="other"\} 1/);
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Balancer } from '../../../../services/chassis/balance/balancer.ts';
 import { roundRobin } from '../../../../services/chassis/balance/round-robin.ts';
 import { type Client, type ClientProps, client } from '../../../../services/chassis/client/client.ts';
 import { MemoryConfig } from '../../../../services/chassis/config/memory-config.ts';
@@ -12,6 +13,7 @@ import { chassisMetrics } from '../../../../services/chassis/telemetry/metric-ta
 import { MetricsRegistry } from '../../../../services/chassis/telemetry/metrics-registry.ts';
 import { until } from '../../../until.ts';
 import { exampleHandlers, exampleRoutes } from '../example-service.ts';
+import { ManualClock } from '../manual-clock.ts';
 import { type TestRuntime, testRuntime } from '../test-runtime.ts';
 import { answering, type Behaviour, Callee, calleeRoutes, failing, hangingUp, slow, stalling, well } from './callee.ts';
 
@@ -104,6 +106,48 @@ async function timeUntil(condition: () => boolean): Promise<number> {
 
 /** Opens after a few failures, looks again after 30 ms. */
 const hasty = { breaker: { windowMs: 1_000, minimumCalls: 5, openMs: 30, longestOpenMs: 60, probes: 1, probeMs: 50 } };
+
+describe('a fallback', () => {
+  it('is told of once a minute for each kind of reason, not for each call, and counted by it', async () => {
+    const drifted = await callee(answering(200, '{"other":1}'));
+    const clock = new ManualClock();
+    const runtime = testRuntime(clock);
+    const metrics = new MetricsRegistry({ table: chassisMetrics, log: runtime.log });
+    const fallbacks = { getThing: { part: 'thing', value: () => ({ id: 'stand-in' }) } } as const;
+    const picking: { pick: Balancer['pick'] } = roundRobin();
+    const calls = client(
+      {
+        service: 'callee',
+        timeoutMs: 1_000,
+        routes: calleeRoutes,
+        fallbacks,
+        discovery: new NamedInstances(drifted),
+        balancer: { pick: (candidates, chance) => picking.pick(candidates, chance) },
+      },
+      { ...runtime, metrics },
+    );
+    closing.push(() => calls[Symbol.asyncDispose]());
+    const get = () => calls.getThing({ params: { id: '1' } }, requestContext({}, 1_000, runtime));
+    const told = async () => {
+      runtime.lines.length = 0;
+      for (let call = 0; call < 3; call++) expect(await get()).toMatchObject({ kind: 'degraded' });
+      return runtime.lines.map(({ level, msg, reason }) => `${level} ${msg}: ${reason}`);
+    };
+    expect(await told()).toEqual(['warn callee getThing: a fallback answers: malformed']);
+    picking.pick = () => {
+      throw new TypeError('a mistake');
+    };
+    expect(await told()).toEqual(['warn callee getThing: a fallback answers: other']);
+    expect(await told()).toEqual([]);
+    clock.advance(60_000);
+    expect(await told()).toEqual(['warn callee getThing: a fallback answers: other']);
+    const counted = metrics.read().find(({ name }) => name === 'call.degraded')!;
+    expect(counted.series.map(({ labels, value }) => [labels.reason, value])).toEqual([
+      ['malformed', 3],
+      ['other', 9],
+    ]);
+  });
+});
 
 describe('a dependency that stalls', () => {
   it('is answered for within the deadline, by what says that it stands in', async () => {

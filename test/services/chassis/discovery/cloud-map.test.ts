@@ -162,13 +162,35 @@ describe('cloudMap', () => {
     expect(await known()).toEqual(['2']);
   });
 
+  it('finds the first instance soon, however long there was none', async () => {
+    const { registry, clock, pass, known } = listOf([], { periodMs: 15_000 });
+    for (let second = 0; second < 60; second++) await pass(1_000);
+    expect(await known()).toEqual([]);
+    // One a second at first, one every two seconds then, and not more.
+    expect(registry.asked.length).toBeLessThanOrEqual(32);
+    registry.answer = [found('1')];
+    const registeredAt = clock.elapsed();
+    while ((await known()).length === 0) await pass(100);
+    expect(clock.elapsed() - registeredAt).toBeLessThanOrEqual(2_000);
+    const { length } = registry.asked;
+    await pass(14_999);
+    expect(registry.asked).toHaveLength(length);
+  });
+
+  it.each([
+    [{ periodMs: Number.NaN }, 'periodMs must be more than 0 milliseconds, got NaN'],
+    [{ soonMs: 0 }, 'soonMs must be more than 0 milliseconds, got 0'],
+    [{ patienceMs: -1 }, 'patienceMs must be more than 0 milliseconds, got -1'],
+  ])('refuses %o', (times, message) => {
+    expect(() => listOf([], times)).toThrow(`catalog in Cloud Map namespace shop: ${message}`);
+  });
+
   describe('before anything is known', () => {
     it('waits for a registry that is away, as long as the caller does', async () => {
       const { registry, clock, pass, discovery, known } = listOf(new Error('connect ECONNREFUSED'));
       const patient = known(5_000);
       const hasty = discovery.instances(new Deadline(500, clock));
       const cut = expect(hasty).rejects.toMatchObject({
-        name: 'NoInstance',
         message: 'no instance of catalog in Cloud Map namespace shop is known: connect ECONNREFUSED',
       });
       await turn();

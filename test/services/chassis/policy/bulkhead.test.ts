@@ -117,6 +117,17 @@ describe('bulkhead', () => {
     expect([bulkhead.inFlight, bulkhead.enter()]).toEqual([3, false]);
   });
 
+  it('follows a limit that is raised while as many wait as may', async () => {
+    const settings = { value: { limit: 1, queue: 1 } };
+    const bulkhead = createBulkhead({ service: 'catalog', settings });
+    bulkhead.enter();
+    const first = bulkhead.wait(new Deadline(100, new ManualClock()));
+    settings.value = { limit: 3, queue: 1 };
+    expect(bulkhead.enter()).toBe(true);
+    await first;
+    expect([bulkhead.inFlight, bulkhead.waiting]).toEqual([3, 0]);
+  });
+
   it('forgets nobody who waits, also where somebody settles his deadline', async () => {
     const clock = new ManualClock();
     const bulkhead = createBulkhead({ service: 'catalog', settings: { value: { limit: 1, queue: 2 } } });

@@ -243,6 +243,33 @@ describe('guard', () => {
     expect(breaker.state.kind).toBe('closed');
   });
 
+  it('counts what it cannot judge as a failure, and says what kept it from judging', async () => {
+    const classify = (error: unknown): Failure => ({
+      outcome: (error as { code: string }).code.startsWith('08') ? 'failure' : 'success',
+      retry: false,
+    });
+    const { guard, call, breaker } = guardWith({ classify });
+    const fault = new Error('down');
+    for (let count = 0; count < 20; count++) {
+      await expect(guard.execute(call(() => Promise.reject(fault)))).rejects.toMatchObject({
+        message: expect.stringMatching(/^classify of catalog threw '.*startsWith.*' on 'down'; correct it$/),
+        cause: fault,
+      });
+    }
+    expect(breaker.state.kind).toBe('open');
+  });
+
+  it('counts an attempt whoever throws on being told of its end', async () => {
+    const { guard, call, breaker } = guardWith();
+    const ended = (): never => {
+      throw new Error('bug');
+    };
+    for (let count = 0; count < 20; count++) {
+      await expect(guard.execute({ ...call(failing()), ended })).rejects.toThrow('bug');
+    }
+    expect(breaker.state.kind).toBe('open');
+  });
+
   it('answers with a stand-in in time, and says which part is one', async () => {
     const { guard, call, clock } = guardWith();
     const fallback = { part: 'related', value: () => [] as string[] } as const;

@@ -10,31 +10,31 @@ import { endRequestSpan, type RequestSpanName } from '../telemetry/request-span.
 import { withoutSecrets } from '../telemetry/secrets.ts';
 
 /** How one request ended. */
-export interface Ending {
+export interface FinishedRequest {
   readonly status: number;
   /** The path it asked for, without its query. */
   readonly path: string;
   readonly milliseconds: number;
-  /** What the log is told beside that. */
+  /** What the log says beside that; undefined if it went well. */
   readonly failure: LogFields | undefined;
 }
 
-/** What is always the same about the requests that one operation answers with one status. */
-interface Outcome {
+/** What all requests of one operation and one status have in common. */
+interface StatusReport {
   readonly duration: Histogram;
   /** Start of the access line. */
   readonly line: string;
 }
 
-/** Where it is told. */
-export interface Telling {
+/** Where requests are reported to. */
+export interface ReportSinks {
   readonly metrics: Metrics;
   /** Which requests that went well have an access line: all, or those whose trace is sampled. */
   readonly lines: Live<'all' | 'sampled'>;
 }
 
-/** Where a service tells of its requests. */
-export const tellingOf = ({ metrics, config, log }: Runtime): Telling => ({
+/** The sinks of a service. */
+export const reportSinks = ({ metrics, config, log }: Runtime): ReportSinks => ({
   metrics,
   lines: live(config, 'log.requests', Type.Enum(['all', 'sampled']), 'all', log),
 });
@@ -45,47 +45,47 @@ interface RouteName {
   readonly path?: string;
 }
 
-/** Tells of each request of one operation once it is answered: an access line, a duration, the end of its span. */
-export class Outcomes {
+/** Reports each answered request of one operation: an access line, a duration, the end of its span. */
+export class RequestReporter {
   readonly #name: string;
   readonly #spanName: RequestSpanName;
   readonly #route: RouteName;
-  readonly #telling: Telling;
-  readonly #byStatus = new Map<number, Outcome>();
+  readonly #sinks: ReportSinks;
+  readonly #byStatus = new Map<number, StatusReport>();
 
-  constructor(name: string, spanName: RequestSpanName, route: RouteName, telling: Telling) {
+  constructor(name: string, spanName: RequestSpanName, route: RouteName, sinks: ReportSinks) {
     this.#name = name;
     this.#spanName = spanName;
     this.#route = route;
-    this.#telling = telling;
+    this.#sinks = sinks;
   }
 
-  tell(context: Context, log: Log, ending: Ending): void {
-    const { status, milliseconds, failure } = ending;
+  report(context: Context, log: Log, finished: FinishedRequest): void {
+    const { status, milliseconds, failure } = finished;
     const { duration, line } = this.#byStatus.get(status) ?? this.#first(status);
     duration.record(milliseconds);
-    if (failure !== undefined) this.#tellFailure(context, ending);
-    else if (this.#telling.lines.value === 'all' || isSampled(context))
-      log.line('info', `${line}${context.members}${lineEnd(ending)}`);
+    if (failure !== undefined) this.#reportFailure(context, finished);
+    else if (this.#sinks.lines.value === 'all' || isSampled(context))
+      log.line('info', `${line}${context.members}${lineEnd(finished)}`);
     endRequestSpan(context.span, this.#spanName, status);
   }
 
-  /** One was turned away because there were too many. */
+  /** A request was turned away because there were too many. */
   shed(): void {
-    this.#telling.metrics.counter('request.shed', { route: this.#name }).add();
+    this.#sinks.metrics.counter('request.shed', { route: this.#name }).add();
   }
 
-  #first(status: number): Outcome {
+  #first(status: number): StatusReport {
     const { method, path } = this.#route;
-    const outcome = {
-      duration: durationOf(this.#telling.metrics, this.#name, status),
+    const report = {
+      duration: durationOf(this.#sinks.metrics, this.#name, status),
       line: `,"msg":"${method} ${path} ${status}","method":"${method}","route":"${path}","status":${status}`,
     };
-    this.#byStatus.set(status, outcome);
-    return outcome;
+    this.#byStatus.set(status, report);
+    return report;
   }
 
-  #tellFailure(context: Context, { status, path, milliseconds, failure }: Ending): void {
+  #reportFailure(context: Context, { status, path, milliseconds, failure }: FinishedRequest): void {
     const { method, path: route } = this.#route;
     const ms = Math.round(milliseconds * 100) / 100;
     const write = status >= 500 ? context.log.error : context.log.info;
@@ -93,16 +93,16 @@ export class Outcomes {
   }
 }
 
-/** What is told of requests that no route answers: of any path, so it is not among what is told apart. */
-export function unroutedOutcomes(telling: Telling): (method: string) => Outcomes {
-  const made = new Map<string, Outcomes>();
+/** Reports requests that no route answers. Their paths are anybody's, so no metric is kept by path. */
+export function unroutedReporter(sinks: ReportSinks): (method: string) => RequestReporter {
+  const made = new Map<string, RequestReporter>();
   return (method) => {
     const known = made.get(method);
     if (known !== undefined) return known;
     const spanName = { name: method, attributes: { 'http.request.method': method } };
-    const outcomes = new Outcomes('none', spanName, { method }, telling);
-    made.set(method, outcomes);
-    return outcomes;
+    const reporter = new RequestReporter('none', spanName, { method }, sinks);
+    made.set(method, reporter);
+    return reporter;
   };
 }
 
@@ -113,14 +113,14 @@ const durationOf = (metrics: Metrics, operation: string, status: number): Histog
 const isSampled = ({ span }: Context): boolean => (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
 
 /** Two decimals by whole numbers: writing a fraction as text costs more than the rest of the line. */
-function lineEnd({ path, milliseconds }: Ending): string {
+function lineEnd({ path, milliseconds }: FinishedRequest): string {
   const hundredths = Math.round(milliseconds * 100);
   const fraction = hundredths % 100;
   const whole = (hundredths - fraction) / 100;
   return `,"path":"${isPlain(path) ? path : quotable(path)}","ms":${whole}${FRACTIONS[fraction]}`;
 }
 
-/** Most paths: too short for a secret, nothing in it that one is known by, and the same in quotes. */
+/** Whether a path needs no second look, as most: too short for a secret, without the marks of one, and the same in quotes. */
 const isPlain = (path: string): boolean => path.length < 40 && PLAIN.test(path);
 
 const PLAIN = /^[a-z0-9/_.,~-]*$/;

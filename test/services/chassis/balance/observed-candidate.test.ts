@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Candidate } from '../../../../services/chassis/balance/candidate.ts';
+import { ObservedCandidate } from '../../../../services/chassis/balance/observed-candidate.ts';
 import type { Outcome } from '../../../../services/chassis/policy/outcome.ts';
 import { candidate } from './candidates.ts';
 
 /** One that has answered in so many milliseconds at the time 0. */
-function answeredIn(milliseconds: number): Candidate {
+function answeredIn(milliseconds: number): ObservedCandidate {
   const one = candidate('one');
   one.begin();
   one.end('success', milliseconds, 0);
   return one;
 }
 
-describe('Candidate', () => {
+describe('ObservedCandidate', () => {
   it('counts what is under way and what failed in a row', () => {
     const one = candidate('one');
     for (const outcome of ['failure', 'failure', 'neutral'] as const) {
@@ -78,7 +78,7 @@ describe('Candidate', () => {
   );
 
   it('is taken to be as quick as the others until it has answered', () => {
-    const fresh = new Candidate({ id: 'new', origin: 'http://new', zone: undefined }, 1_000, 40);
+    const fresh = new ObservedCandidate({ id: 'new', origin: 'http://new', zone: undefined }, 1_000, 40);
     expect(fresh.responseTime(1_000)).toBe(40);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Type } from 'typebox';
 import type { ConfigSource } from '../../../../services/chassis/config/config-source.ts';
-import { live } from '../../../../services/chassis/config/live.ts';
+import { live } from '../../../../services/chassis/config/live-value.ts';
 import { MemoryConfig } from '../../../../services/chassis/config/memory-config.ts';
 import { testRuntime } from '../test-runtime.ts';
 
@@ -50,6 +50,48 @@ describe('a live value', () => {
 
   it('begins with its defaults where the first value is refused', () => {
     expect(following({ 'catalog.retry': { limit: -1 } }).value.value).toEqual(defaults);
+  });
+
+  const circle: Record<string, unknown> = { limit: 1 };
+  circle.self = circle;
+
+  it.each([
+    ['a big number', { limit: 1n }, 'Do not know how to serialize a BigInt'],
+    ['a circle', circle, 'Converting circular structure to JSON'],
+  ])('refuses %s, and keeps nobody else from following the source', (_, wrong, why) => {
+    const { config, lines, value } = following({ 'catalog.retry': { limit: 5 } });
+    const { log } = testRuntime();
+    const other = live(config, 'other', Type.Number(), 1, log);
+    config.set('catalog.retry', wrong);
+    config.set('other', 2);
+    expect([value.value.limit, other.value]).toEqual([5, 2]);
+    expect(lines.map(({ level, msg }) => `${level} ${msg}`)).toEqual([
+      `warn config catalog.retry cannot be read: ${why}; what was set before stays, correct it at its source`,
+    ]);
+    config.set('catalog.retry', { limit: 7 });
+    expect(value.value.limit).toBe(7);
+  });
+
+  it('stays while its source fails', () => {
+    let get = (): unknown => 2;
+    let changed = (): void => {};
+    const source: ConfigSource = {
+      get: () => get(),
+      watch(callback) {
+        changed = callback;
+        return () => {};
+      },
+    };
+    const { log, lines } = testRuntime();
+    const value = live(source, 'x', Type.Number(), 1, log);
+    get = () => {
+      throw new Error('the file is gone');
+    };
+    for (let time = 0; time < 3; time++) changed();
+    expect(value.value).toBe(2);
+    expect(live(source, 'x', Type.Number(), 1, log).value).toBe(1);
+    const message = 'config x cannot be read: the file is gone; what was set before stays, correct it at its source';
+    expect(lines.map(({ msg }) => msg)).toEqual([message, message]);
   });
 
   it('leaves its source alone once it is closed', () => {
