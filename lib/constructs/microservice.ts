@@ -118,7 +118,7 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
   readonly scaling: ecs.ScalableTaskCount;
   private readonly scalingTargets: ServiceScaling;
   private readonly chassis: Readonly<Record<string, string>>;
-  private readonly told = new Map<string, string>();
+  private readonly variables = new Map<string, string>();
 
   constructor(scope: Construct, id: string, props: MicroserviceProps) {
     super(scope, id);
@@ -176,7 +176,7 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
       targets: props.scaling ?? {},
     });
     this.scaling = this.scalingTargets.taskCount;
-    this.node.addValidation({ validate: () => this.toldTwice() });
+    this.node.addValidation({ validate: () => this.variablesGivenTwice() });
     this.publish();
   }
 
@@ -209,14 +209,14 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
         `${name} follows from the service itself, got another value for it; drop it and set port, name or stage`,
       );
     }
-    if (!this.isSame(this.told.get(name) ?? value, value)) {
+    if (!this.isSame(this.variables.get(name) ?? value, value)) {
       refuse(
         this,
         `an environment variable has one value, got a second one for ${name}; set it once, ` +
           "or name a store's variable: Binding.read(store, { variable: '…' })",
       );
     }
-    this.told.set(name, value);
+    this.variables.set(name, value);
     this.container.addEnvironment(name, value);
   }
 
@@ -227,7 +227,7 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
   }
 
   /** What is wrong with variables that are given openly and as secrets, which ECS takes only one of. */
-  private toldTwice(): string[] {
+  private variablesGivenTwice(): string[] {
     const rendered: ecs.CfnTaskDefinition.ContainerDefinitionProperty = Stack.of(this).resolve(
       this.container.renderContainerDefinition(this.taskDefinition),
     );

@@ -97,7 +97,9 @@ export class ServiceImage {
       );
     }
     if (!/(:[\w.-]+|@sha256:[0-9a-f]{64}|\$\{Token\[.+\]\})$/.test(name) || name.endsWith(':latest')) {
-      throw new Error(`ServiceImage.fromRegistry: an image must be pinned, got '${name}'; add a tag or digest`);
+      throw new Error(
+        `ServiceImage.fromRegistry: an image must be pinned, got '${name}'; add its digest, or a tag other than latest`,
+      );
     }
     checkHealth('fromRegistry', options);
     return new ServiceImage(() => ({ ...other(options), image: ecs.ContainerImage.fromRegistry(name) }));
@@ -109,7 +111,7 @@ export class ServiceImage {
     if (!isFixed || tagOrDigest === 'latest') {
       throw new Error(
         `ServiceImage.fromRepository: an image must be pinned, got '${tagOrDigest}' of ` +
-          `${repository.node.path}; name a tag, or a digest as 'sha256:…'`,
+          `${repository.node.path}; name its digest as 'sha256:…', or a tag other than latest`,
       );
     }
     checkHealth('fromRepository', options);

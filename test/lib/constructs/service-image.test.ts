@@ -204,7 +204,7 @@ const repositoryOf = (stack: Stack) => ecr.Repository.fromRepositoryName(stack, 
 describe('ServiceImage.fromRegistry', () => {
   it.each(['node', 'node:latest', 'localhost:5000/node'])('refuses %p, which may be another image tomorrow', (name) => {
     expect(() => ServiceImage.fromRegistry(name, { healthCommand: ['true'] })).toThrow(
-      `got '${name}'; add a tag or digest`,
+      `got '${name}'; add its digest, or a tag other than latest`,
     );
   });
 
@@ -220,7 +220,7 @@ describe('ServiceImage.fromRegistry', () => {
     expect(stack.resolve(image.bind(stack, undefined as never).imageName)).toEqual({
       'Fn::Join': ['', ['public.ecr.aws/shop/orders:', { Ref: 'ImageTag' }]],
     });
-    expect(() => ServiceImage.fromRegistry(`${tag}/orders`, healthy)).toThrow('add a tag or digest');
+    expect(() => ServiceImage.fromRegistry(`${tag}/orders`, healthy)).toThrow('add its digest, or a tag other than latest');
   });
 
   it.each([
@@ -295,7 +295,7 @@ describe('ServiceImage.fromRepository', () => {
 
   it.each(['latest', '', 'a:b', 'sha256:abc@'])('refuses %p, which is no one image', (tag) => {
     expect(() => ServiceImage.fromRepository(repositoryOf(testStack()), tag, healthy)).toThrow(
-      `an image must be pinned, got '${tag}' of Test/Repository; name a tag, or a digest`,
+      `an image must be pinned, got '${tag}' of Test/Repository; name its digest`,
     );
   });
 });
