@@ -7,11 +7,11 @@ import type { Product } from './product.ts';
 export interface ProductStoreProps {
   readonly table: string;
   readonly region: string;
-  /** Longest a request of the service may take: the clock the calls keep. */
+  /** Longest a request of the service may take; limits its calls. */
   readonly requestTimeoutMs: number;
 }
 
-/** Some products, and the last of them if there are more. */
+/** Some products, and the id of the last one if there are more. */
 export interface ProductPage {
   readonly products: readonly Product[];
   readonly last: string | undefined;
@@ -27,14 +27,14 @@ export class ProductStore {
     this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region, ...awsClientTimes(requestTimeoutMs) }));
   }
 
-  /** The product of this id. */
+  /** The product with this id. */
   async get(id: string, context: Context): Promise<Product | undefined> {
     const command = new GetCommand({ TableName: this.#table, Key: { id } });
     const { Item } = await this.#call('GetItem', context, (options) => this.#documents.send(command, options));
     return Item && productOf(Item as Product);
   }
 
-  /** At most `limit` products, those behind `after`; in an order that is the table's own, but stays. */
+  /** At most `limit` products, those after `after`, in the table's own order, which is stable. */
   async page(limit: number, after: string | undefined, context: Context): Promise<ProductPage> {
     const command = new ScanCommand({
       TableName: this.#table,
@@ -46,7 +46,7 @@ export class ProductStore {
     return { products: (Items as Product[]).map(productOf), last: LastEvaluatedKey?.id };
   }
 
-  /** Adds a product unless there is one of its id; says whether it did. */
+  /** Adds a product unless there is one with its id; resolves with whether it did. */
   async add(product: Product, context: Context): Promise<boolean> {
     const command = new PutCommand({
       TableName: this.#table,
@@ -64,7 +64,7 @@ export class ProductStore {
     });
   }
 
-  /** Within a span of its own, and until the request is over. */
+  /** Sends within a span of its own, at most until the request's deadline. */
   #call<T>(
     operation: string,
     context: Context,
@@ -81,7 +81,7 @@ export class ProductStore {
   }
 }
 
-/** What a product has, in the order readers expect: an item has its attributes in none. */
+/** A product with its properties in the order readers expect; the attributes of an item have none. */
 const productOf = ({ id, name, description, category, priceCents, currency }: Product): Product => ({
   id,
   name,

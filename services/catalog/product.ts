@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-/** What is known of a product. */
+/** What is known about a product. */
 export const Product = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z0-9-]{1,64}$' }),

@@ -31,7 +31,7 @@ export const catalogHandlers = (store: ProductStore): Operations<typeof catalogR
   async listProducts({ query: { limit, cursor } }, context) {
     const after = cursor === undefined ? undefined : productBefore(cursor);
     if (cursor !== undefined && after === undefined) {
-      throw new Problem('invalid-request', `query/cursor got '${cursor}'; send back the 'next' of the page before`);
+      throw new Problem('invalid-request', `query/cursor got '${cursor}'; send back the 'next' of the previous page`);
     }
     const { products, last } = await store.page(pageSize(limit), after, context);
     return { products: [...products], ...(last !== undefined && { next: cursorAfter(last) }) };

@@ -1,7 +1,7 @@
 import { tableVariable } from '../../contract/environment.ts';
 import { textSetting } from '../chassis/index.ts';
 
-/** What the catalog is told beside what every service is told. */
+/** The catalog's settings besides those of every service. */
 export const catalogSettings = {
   region: textSetting('AWS_REGION'),
   table: textSetting(tableVariable('products')),

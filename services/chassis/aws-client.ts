@@ -1,6 +1,6 @@
-/** What an AWS SDK client is told about time: `new DynamoDBClient(awsClientTimes(requestTimeoutMs))`. */
+/** Timeouts and retries of an AWS SDK client: `new DynamoDBClient(awsClientTimes(requestTimeoutMs))`. */
 export interface AwsClientTimes {
-  /** Attempts a request is made of at most, the first among them. */
+  /** Most attempts per request, the first included. */
   readonly maxAttempts: number;
   /** Milliseconds a connect and an attempt may take; an attempt that takes longer fails. */
   readonly requestHandler: {
@@ -11,8 +11,8 @@ export interface AwsClientTimes {
 }
 
 /**
- * Times for an AWS SDK client that serves requests: three attempts together take half of a request's time, so that
- * the last one still leaves room to answer. The SDK is the one layer that retries them.
+ * Times for an AWS SDK client used while serving requests: three attempts together take at most half of the request's
+ * time, which leaves time to answer. Only the SDK retries these calls.
  */
 export function awsClientTimes(requestTimeoutMs: number): AwsClientTimes {
   const maxAttempts = 3;

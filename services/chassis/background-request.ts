@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 /** A request that no caller waits for: to a collector, to the platform. */
 export interface BackgroundRequest {
   readonly url: string;
-  /** Posted, as JSON. @default - the address is asked with GET */
+  /** JSON to POST. @default - a GET request */
   readonly json?: string | Uint8Array;
   /** Longest it may take in all. */
   readonly timeoutMs: number;
@@ -15,8 +15,8 @@ export interface BackgroundAnswer {
 }
 
 /**
- * Sends a request by Node's own client, over a connection of its own. What loads with every service uses this: undici,
- * which is faster per call, takes as long to load as a bare Node to start, and only a service that calls others needs it.
+ * Sends a request with Node's own client, over a new connection. Code that every service loads uses this: undici is
+ * faster per call, but takes as long to load as bare Node takes to start, and only services that call others need it.
  */
 export async function backgroundRequest({ url, json, timeoutMs }: BackgroundRequest): Promise<BackgroundAnswer> {
   const request = url.startsWith('https:') ? (await import('node:https')).request : httpRequest;

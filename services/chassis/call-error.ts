@@ -2,20 +2,20 @@ import { Problem, type ProblemCode, type ProblemDocument, type ProblemKind, prob
 
 /** How a call to another service can fail. */
 export type CallFailure =
-  /** No answer in time: none was left `before` it was called, or it ran out `here`, or `there`, which was told to us. */
+  /** No answer in time: time was up `before` the call, ran out `here`, or ran out `there` and the callee said so. */
   | { readonly kind: 'timeout'; readonly at: 'before' | 'here' | 'there' }
   /** No connection, or it broke; `sent` says whether the request may have reached the service. */
   | { readonly kind: 'unavailable'; readonly sent: boolean }
-  /** Its breaker is open: it was not called, and won't be for so long. */
+  /** Its breaker is open: it was not called, and won't be for `retryAfterMs`. */
   | { readonly kind: 'cut-off'; readonly retryAfterMs: number }
-  /** As many calls to it as may be are under way and waiting: it was not called. */
+  /** The limit of concurrent calls to it is reached: it was not called. */
   | { readonly kind: 'crowded' }
-  /** It answered that it won't or can't; `code` is there if it speaks our problems. */
+  /** It answered with an error; `code` is set if the answer is a problem document. */
   | {
       readonly kind: 'problem';
       readonly status: number;
       readonly code: string | undefined;
-      /** How long it asks to be left alone. */
+      /** How long it asks callers to wait. */
       readonly retryAfterMs: number | undefined;
     }
   /** It answered something other than the route declares. */
@@ -30,17 +30,17 @@ const codes: Record<CallFailure['kind'], ProblemCode> = {
   malformed: 'dependency-failed',
 };
 
-/** What callers are told of it: which kind it is, nothing that somebody else wrote. */
+/** What callers see: the kind of failure, never text from elsewhere. */
 const details: Record<CallFailure['kind'], string> = {
   timeout: 'did not answer in time',
   unavailable: 'cannot be reached',
-  'cut-off': 'is not called for a while: it has failed too often of late',
-  crowded: 'was not called: as many calls to it as may be are under way',
+  'cut-off': 'is not called for a while: it failed too often recently',
+  crowded: 'was not called: the limit of concurrent calls to it is reached',
   problem: 'answered with a problem',
-  malformed: 'answered with something else than it should',
+  malformed: 'answered with something other than declared',
 };
 
-/** A call to another service failed. Being a problem, it becomes a right answer even where nobody catches it. */
+/** A failed call to another service. It is a problem, so even uncaught it becomes a proper answer. */
 export class CallError extends Problem {
   /** The name of its class. */
   override readonly name = 'CallError';
@@ -49,7 +49,7 @@ export class CallError extends Problem {
   /** How the call failed. */
   readonly failure: CallFailure;
 
-  /** `detail` is for log and span; callers are told the service and the kind alone. */
+  /** `detail` goes to log and span; callers only see the service and the kind of failure. */
   constructor(service: string, failure: CallFailure, detail: string, cause?: unknown) {
     super(codes[failure.kind], `${service} ${detail}`, {
       cause,

@@ -17,13 +17,13 @@ import { wholeNumber } from './whole-number.ts';
 /** Headers by lower-case name, as Node gives them. */
 export type IncomingHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** What travels with a request: whose it is, how long it may take, where it writes its lines. Passed on, never ambient. */
+/** What travels with a request: its ids, its deadline, its log. Passed on as an argument, never ambient. */
 export class Context {
-  /** The span of the request, or of the step of it that this is the context of. */
+  /** The span of the request, or of the step that this context belongs to. */
   readonly span: Span;
-  /** What all lines and calls of the request have in common: the id its caller sent, or else the trace id. */
+  /** The id on every log line and call of the request: the one its caller sent, or else the trace id. */
   readonly correlationId: string;
-  /** How long somebody still waits for the answer. */
+  /** How long the caller still waits for the answer. */
   readonly deadline: Deadline;
   readonly #runtime: Runtime;
   #scope: SpanScope | undefined;
@@ -43,20 +43,20 @@ export class Context {
     return this.#log;
   }
 
-  /** What each line of {@link log} says of the request, as members of a JSON object: for lines put together by hand. */
+  /** The fields that {@link log} adds to each line, as members of a JSON object: for lines put together by hand. */
   get members(): string {
     const { traceId, spanId } = this.span.spanContext();
     return `,"correlationId":"${this.correlationId}","traceId":"${traceId}","spanId":"${spanId}"`;
   }
 
-  /** The context of one thing done for this request, in at most so many milliseconds. Whoever asks for it ends its span. */
+  /** The context of one step of this request, limited to `timeoutMs`. The caller must end its span. */
   step(name: string, options?: SpanOptions, timeoutMs?: number): Context {
     const span = this.#runtime.tracer.startSpan(name, options, this.#active);
     const deadline = timeoutMs === undefined ? this.deadline : this.deadline.within(timeoutMs);
     return new Context(span, this.correlationId, deadline, this.#runtime);
   }
 
-  /** Runs this so that code which asks the OpenTelemetry API for the active span finds this one. */
+  /** Runs `work` with this span as the active one of the OpenTelemetry API. */
   run<T>(work: () => T): T {
     return this.#active.run(work);
   }
@@ -70,8 +70,8 @@ export class Context {
 const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 const X_RAY = 'x-amzn-trace-id';
 /**
- * The context of a request that came in: the caller's trace goes on, by W3C's headers or else by X-Ray's, and the smaller
- * of both deadlines holds. `now` is for those who have just read the clock.
+ * The context of an incoming request: continues the caller's trace, by W3C's headers or else X-Ray's, under the shorter
+ * of both deadlines. Pass `now` if you have just read the clock.
  */
 export function requestContext(
   headers: IncomingHeaders,
@@ -87,7 +87,7 @@ export function requestContext(
   const budget = left === undefined ? timeoutMs : Math.min(left, timeoutMs);
   return new Context(
     span,
-    // Mostly it is the trace id, which has been looked at already.
+    // Usually this is the trace id, which is validated already.
     correlationId !== undefined && correlationId !== traceId && CORRELATION_ID.test(correlationId)
       ? correlationId
       : traceId,

@@ -1,4 +1,4 @@
-/** What a thrown value says. Anything can be thrown, even what cannot be turned into text. */
+/** The message of a thrown value. Anything can be thrown, even values that cannot be written as text. */
 export function errorMessage(thrown: unknown): string {
   try {
     return thrown instanceof Error ? thrown.message : String(thrown);

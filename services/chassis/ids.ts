@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { Clock } from './time/clock.ts';
 
-/** Where ids come from, handed in so that a test can foretell them. */
+/** Makes ids; injected, so that a test can predict them. */
 export interface Ids {
   /** 32 hexadecimal digits, not all of them zero. */
   traceId(): string;
@@ -10,8 +10,8 @@ export interface Ids {
 }
 
 /**
- * Ids that no two processes share. A trace id begins with the second it was made in, as X-Ray wants it, so that W3C and
- * X-Ray mean the same trace by it. Random bytes are drawn many at a time: a draw costs more than an id.
+ * Random ids, unique across processes. A trace id begins with the second it was made in, as X-Ray requires, so that it
+ * is valid for W3C and X-Ray alike. Random bytes are drawn many at a time: a draw costs more than an id.
  */
 export function randomIds(clock: Clock): Ids {
   const bytes = Buffer.allocUnsafe(4096);

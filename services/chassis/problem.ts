@@ -1,52 +1,52 @@
-/** Every way a request to any service can fail, told apart by its code. A code is never given a second meaning. */
+/** Every way a request to any service can fail, by code. A code never gets a second meaning. */
 export const problemCodes = {
   'malformed-request': { status: 400, title: 'The request is not valid HTTP' },
   'malformed-json': { status: 400, title: 'The body is not valid JSON' },
   'invalid-request': { status: 400, title: 'The request does not match what the service declares' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'no-route': { status: 404, title: 'The service has no such path' },
-  'method-not-allowed': { status: 405, title: 'The path does not know this method' },
+  'method-not-allowed': { status: 405, title: 'The path does not support this method' },
   'request-too-slow': { status: 408, title: 'The request took too long to arrive' },
-  conflict: { status: 409, title: 'The request contradicts how things stand' },
-  'precondition-failed': { status: 412, title: 'The thing is not in the version the request names' },
+  conflict: { status: 409, title: 'The request conflicts with the current state' },
+  'precondition-failed': { status: 412, title: 'The current version is not the one the request names' },
   'body-too-large': { status: 413, title: 'The body is larger than the service takes' },
   'unsupported-media-type': { status: 415, title: 'The service does not read this content type' },
-  'expectation-failed': { status: 417, title: 'The service does not know what the request expects of it' },
+  'expectation-failed': { status: 417, title: 'The service does not support the expectation of the request' },
   'precondition-required': { status: 428, title: 'The request must name the version it changes' },
   'headers-too-large': { status: 431, title: 'The headers are larger than the service takes' },
   'caller-left': { status: 499, title: 'The caller did not wait for the answer' },
   internal: { status: 500, title: 'The service failed' },
   'dependency-failed': { status: 502, title: 'A service this one needs failed' },
   'dependency-unavailable': { status: 502, title: 'A service this one needs cannot be reached' },
-  'dependency-crowded': { status: 503, title: 'As many calls as may be to a service this one needs are under way' },
+  'dependency-crowded': { status: 503, title: 'The limit of concurrent calls to a service this one needs is reached' },
   'dependency-cut-off': { status: 503, title: 'A service this one needs keeps failing and is not called for a while' },
   'dependency-not-ready': { status: 503, title: 'A service this one cannot do without is not ready' },
   draining: { status: 503, title: 'The task is about to stop' },
-  overloaded: { status: 503, title: 'The task has more to do than it can' },
+  overloaded: { status: 503, title: 'The task has more work than it can handle' },
   'deadline-exceeded': { status: 504, title: 'The time for this request ran out' },
   'dependency-timeout': { status: 504, title: 'A service this one needs did not answer in time' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
-/** The code of a problem of every service; the page of the problems lists them with status and meaning. */
+/** The code of a problem that any service can have; `docs/problems.md` lists them with status and meaning. */
 export type ProblemCode = keyof typeof problemCodes;
 
-/** A way a request can fail, its code written out. */
+/** A way a request can fail, with its code. */
 export interface ProblemKind {
   /** Lower-case words joined by hyphens: `sold-out`. */
   readonly code: string;
   /** From 400 to 599. */
   readonly status: number;
-  /** What it says whatever the request was. */
+  /** What it means, whatever the request was. */
   readonly title: string;
 }
 
-/** A problem a service has beside those of every service: `defineProblem('sold-out', 409, 'Nothing of it is left')`. */
+/** Declares a problem of the service's own: `defineProblem('sold-out', 409, 'There is none left')`. */
 export function defineProblem(code: string, status: number, title: string): ProblemKind {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(code)) {
     throw new Error(`the problem '${code}' has no valid code; write lower-case words joined by hyphens: sold-out`);
   }
   if (Object.hasOwn(problemCodes, code)) {
-    throw new Error(`the problem '${code}' is one of every service (docs/problems.md); give yours another code`);
+    throw new Error(`the problem code '${code}' is taken (docs/problems.md); give yours another code`);
   }
   if (!Number.isInteger(status) || status < 400 || status > 599) {
     throw new Error(`the problem '${code}' has the status ${status}; give it one from 400 to 599`);
@@ -54,7 +54,7 @@ export function defineProblem(code: string, status: number, title: string): Prob
   return { code, status, title };
 }
 
-/** The kind behind a code of the table; a kind is one already. */
+/** The kind for a code of the table; a kind is returned as it is. */
 export const problemKind = (of: ProblemCode | ProblemKind): ProblemKind =>
   typeof of === 'string' ? { code: of, ...problemCodes[of] } : of;
 
@@ -66,7 +66,7 @@ export interface ProblemError {
   readonly message: string;
 }
 
-/** What a caller is told, as RFC 9457 writes it. */
+/** What a caller gets, in the form of RFC 9457. */
 export interface ProblemDocument {
   /** `urn:mosaic:problem:<code>` */
   readonly type: string;
@@ -76,21 +76,21 @@ export interface ProblemDocument {
   readonly status: number;
   /** Which problem it is. */
   readonly code: string;
-  /** What was got this time, and what to do. @default - no more than the title says */
+  /** What was got this time, and what to do. @default - nothing beyond the title */
   readonly detail?: string;
   /** The parts of the request that do not match. @default - it is not about parts */
   readonly errors?: readonly ProblemError[];
-  /** What the logs know the request by. @default - the request is not known */
+  /** The id of the request in the logs. @default - none */
   readonly correlationId?: string;
 }
 
-/** What a problem says beside its code and detail. */
+/** What a problem carries besides its code and detail. */
 export interface ProblemExtras {
   /** The parts of the request that do not match. @default - it is not about parts */
   readonly errors?: readonly ProblemError[] | undefined;
-  /** How long the caller should wait before it asks again, for `Retry-After`. @default - asking again is no use */
+  /** How long the caller should wait before it retries, for `Retry-After`. @default - a retry is no use */
   readonly retryAfterMs?: number | undefined;
-  /** What it came from, for the log alone. @default - it came from nothing else */
+  /** The error behind it, for the log only. @default - none */
   readonly cause?: unknown;
 }
 
@@ -104,14 +104,14 @@ export class Problem extends Error {
   readonly status: number;
   /** What its code means, whatever the request was. */
   readonly title: string;
-  /** The parts of the request that do not match; undefined where it is not about parts. */
+  /** The parts of the request that do not match; undefined if it is not about parts. */
   readonly errors: readonly ProblemError[] | undefined;
-  /** How long the caller should wait before it asks again; undefined where asking again is no use. */
+  /** How long the caller should wait before it retries; undefined if a retry is no use. */
   readonly retryAfterMs: number | undefined;
 
   /**
-   * `of` is a code of the table, or a problem of the service's own; `detail` is for the caller: it says what was got and
-   * what to do, nothing about our insides.
+   * `of` is a code of the table or a problem of the service's own. `detail` is for the caller: it says what was got and
+   * what to do, nothing about internals.
    */
   constructor(of: ProblemCode | ProblemKind, detail?: string, more: ProblemExtras = {}) {
     const { code, status, title } = problemKind(of);

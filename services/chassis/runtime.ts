@@ -7,22 +7,22 @@ import type { Log } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { Clock } from './time/clock.ts';
 
-/** What every part of a service is handed rather than reaches for. */
+/** What every part of a service gets passed instead of reaching for it. */
 export interface Runtime {
-  /** What time it is, and how much has passed. */
+  /** The time, and how much has passed. */
   readonly clock: Clock;
   /** Makes the ids of traces and spans. */
   readonly ids: Ids;
-  /** Decides what is left to chance. */
+  /** The source of randomness. */
   readonly random: Random;
-  /** Writes lines that belong to no request; those of one are written by the log of its context. */
+  /** Writes lines that belong to no request; those of a request go to the log of its context. */
   readonly log: Log;
-  /** Where numbers go. */
+  /** Counters, histograms and gauges. */
   readonly metrics: Metrics;
   /** Makes spans; `inSpan` does it for you. */
   readonly tracer: Tracer;
   /** Values that may change while the service runs. */
   readonly config: ConfigSource;
-  /** What clients tell `/breakers` and readiness. */
+  /** The services this one calls, for `/breakers` and readiness. */
   readonly dependencies: Dependencies;
 }

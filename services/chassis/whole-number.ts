@@ -1,6 +1,6 @@
 /**
- * The number that up to fifteen digits and nothing else say. Read by hand: it is done for every request that another
- * service made.
+ * The number that a text of one to fifteen digits says; undefined for any other. Read by hand, because every request of
+ * another service has one.
  */
 export function wholeNumber(digits: string): number | undefined {
   if (digits.length === 0 || digits.length > 15) return undefined;

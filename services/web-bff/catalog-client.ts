@@ -10,10 +10,10 @@ const CatalogProduct = Type.Object({
   currency: Type.String(),
 });
 
-/** A product as the catalog tells it. */
+/** A product as the catalog returns it. */
 export type CatalogProduct = Static<typeof CatalogProduct>;
 
-/** The small part of the catalog this service relies on; the rest may change without it. */
+/** The small part of the catalog this service relies on; the rest may change freely. */
 const routes = defineRoutes({
   listProducts: {
     method: 'GET',

@@ -38,7 +38,7 @@ export const webRoutes = defineRoutes({
   },
 });
 
-/** How it is composed. */
+/** Composes the answers. */
 export function webHandlers(catalog: CatalogClient): Operations<typeof webRoutes> {
   const priceText = priceWriter();
   const tile = (product: CatalogProduct): Tile => ({ id: product.id, name: product.name, price: priceText(product) });

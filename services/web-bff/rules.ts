@@ -8,7 +8,9 @@ interface Categorized {
   readonly category: string;
 }
 
-/** Makes the function that writes a price as people read it: `€24.90`. It keeps its formats: each is dear to make. */
+/**
+ * Makes the function that writes a price as people read it: `€24.90`. It keeps its formats, which are costly to make.
+ */
 export function priceWriter(): (priced: Priced) => string {
   const formats = new Map<string, Intl.NumberFormat>();
   const formatOf = (currency: string): Intl.NumberFormat => {
@@ -22,6 +24,6 @@ export function priceWriter(): (priced: Priced) => string {
   return ({ priceCents, currency }) => formatOf(currency).format(priceCents / 100);
 }
 
-/** What else may please somebody who looks at this product: others of its category. */
+/** Products to show beside this one: others of its category. */
 export const relatedTo = <T extends Categorized>(product: Categorized, all: readonly T[], most = 3): T[] =>
   all.filter(({ id, category }) => id !== product.id && category === product.category).slice(0, most);

@@ -13,9 +13,9 @@ export interface AvailabilityProps {
 }
 
 /**
- * Leaves out instances that fail, and lets `rule` choose among the rest. When its time is over, an instance gets one
- * request; as soon as one succeeds it is back. Never more than half are left out: what fails everywhere is not the
- * instances' fault, and the others could not bear the load.
+ * Leaves out failing instances and lets `rule` choose among the rest. When its time is over, an instance gets one trial
+ * request; its first success brings it back. At most half are left out: a fault that hits all instances is not theirs,
+ * and the rest could not carry the load.
  */
 export function availabilityFilter(
   rule: Balancer,
@@ -44,13 +44,13 @@ export function availabilityFilter(
   };
 
   /**
-   * Leaves it out from now on. One that is out and used all the same, for half must stay, thereby makes room for another;
-   * and a trial that told nothing is not made again at once.
+   * Ejects the instance from now on. If it was ejected but still used, because half must stay, its ejection starts over
+   * and another gets its place. A trial that proved nothing is not repeated at once.
    */
   function eject(candidate: Candidate, outcome: Outcome, now: number): void {
     const { ejectedUntil, ejectedForMs } = candidate;
     if (outcome === 'failure' && ejectedUntil <= now) {
-      // One that did well for as long as it had been out is not blamed for that any more.
+      // An instance that did well for as long as it had been out starts again with the shortest time.
       const forgiven = now - ejectedUntil > ejectedForMs;
       candidate.ejectedForMs = forgiven ? firstMs : Math.min(longestMs, Math.max(firstMs, ejectedForMs * 2));
     }

@@ -19,17 +19,17 @@ export interface BalancedDestinationProps extends ConnectionProps {
   readonly service: string;
   /** Knows its instances; closed with the destination. */
   readonly discovery: Discovery;
-  /** Chooses among them. It belongs to this destination alone. */
+  /** Chooses among them; not shared with other destinations. */
   readonly balancer: Balancer;
 }
 
-/** What a balanced destination needs of the runtime. */
+/** What a balanced destination needs from the runtime. */
 export interface BalancedRuntime extends Chance {
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
-/** The instances of a service, among which this client itself balances. */
+/** The instances of a service, over which the client itself balances. */
 export const balancedDestination = (props: BalancedDestinationProps, runtime: BalancedRuntime): Destination =>
   new BalancedDestination(props, runtime);
 
@@ -37,11 +37,11 @@ class BalancedDestination implements Destination {
   readonly connectRetriedBy = 'chassis';
   readonly #props: BalancedDestinationProps;
   readonly #runtime: BalancedRuntime;
-  /** What discovery said last. */
+  /** The latest answer of the discovery. */
   #instances: readonly Instance[] = [];
   #candidates: readonly Candidate[] = [];
   #leases: ReadonlyMap<Candidate, InstanceLease> = new Map();
-  /** Take their gauges back. */
+  /** Functions that remove the gauges. */
   readonly #gauges: readonly (() => void)[];
   #closed: Promise<void> | undefined;
 
@@ -102,7 +102,7 @@ class BalancedDestination implements Destination {
     return new CallError(this.#props.service, { kind: 'unavailable', sent: false }, detail, cause);
   }
 
-  /** Those a second attempt may go to: where nothing failed lately; else any but where the first one went. */
+  /** Candidates for a second attempt: others without a recent failure, else any other, else all. */
   #others(avoid: Lease): readonly Candidate[] {
     const others = this.#candidates.filter((candidate) => this.#leases.get(candidate) !== avoid);
     const sound = others.filter(({ consecutiveFailures }) => consecutiveFailures === 0);
@@ -110,12 +110,12 @@ class BalancedDestination implements Destination {
     return others.length > 0 ? others : this.#candidates;
   }
 
-  /** Opens a pool for each instance that is new, and closes those of instances that are gone. */
+  /** Opens a pool for each new instance and closes the pools of instances that are gone. */
   #follow(instances: readonly Instance[]): void {
     const known = new Map([...this.#leases.values()].map((lease) => [keyOf(lease.candidate.instance), lease]));
     const now = this.#runtime.clock.elapsed();
     const usual = this.#usualResponseTime(now);
-    // By key: one that is named twice is still one.
+    // By key, so that an instance named twice counts once.
     const leases = new Map<string, InstanceLease>();
     for (const instance of instances) {
       const key = keyOf(instance);
@@ -165,7 +165,7 @@ class BalancedDestination implements Destination {
   }
 }
 
-/** The connections to one instance, until it is gone and nobody waits for it any more. */
+/** The connections to one instance, kept until it is gone and its last attempt is done. */
 class InstanceLease implements Lease {
   readonly candidate: ObservedCandidate;
   readonly dispatcher: Pool;
@@ -186,7 +186,7 @@ class InstanceLease implements Lease {
     if (this.#gone) this.leave();
   }
 
-  /** Closes the connections once the last attempt is done: one that has its lease may not have been sent yet. */
+  /** Closes the connections once the last attempt is done: an attempt that has its lease may not have been sent yet. */
   leave(): void {
     this.#gone = true;
     if (this.candidate.inFlight === 0) void this.dispatcher.close();

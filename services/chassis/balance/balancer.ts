@@ -3,24 +3,24 @@ import type { Random } from '../random.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Candidate } from './candidate.ts';
 
-/** What a rule may consult: chance and time. Every runtime is one. */
+/** Randomness and time for a rule. Every `Runtime` is one. */
 export interface Chance {
-  /** What a rule draws by. */
+  /** The source of randomness. */
   readonly random: Random;
-  /** Time: `ejectedUntil` and `responseTime` of a candidate go by its elapsed milliseconds. */
+  /** The clock; a candidate's `ejectedUntil` and `responseTime` use its elapsed milliseconds. */
   readonly clock: Clock;
 }
 
-/** A rule that chooses the instance for an attempt. A rule may wrap another: it then narrows what that one sees. */
+/** A rule that chooses the instance for an attempt. A rule may wrap another and narrow the candidates it sees. */
 export interface Balancer {
   /**
-   * One of the candidates, of which there is at least one. Nobody changes an array once it was handed over: as long as
-   * the same one comes, so do the same candidates, and a rule may keep what it found out about it.
+   * Picks one of the candidates; there is at least one. The array is never mutated, so a rule may cache what it
+   * computed for an array.
    */
   pick(candidates: readonly Candidate[], chance: Chance): Candidate;
   /**
-   * Told how an attempt ended, after the candidate's own figures are up to date. A rule that wraps passes it on.
-   * @default - the figures are enough
+   * Called when an attempt has ended and the candidate's figures are up to date. A rule that wraps another must pass it
+   * on. @default - the rule only reads the figures
    */
   ended?(candidate: Candidate, outcome: Outcome, chance: Chance): void;
 }

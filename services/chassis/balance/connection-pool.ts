@@ -4,11 +4,11 @@ import { Pool } from 'undici';
 export interface ConnectionProps {
   /** Most connections at once to one address. @default 64 */
   readonly connections?: number;
-  /** Longest a connect may take; a deadline that is over first ends the attempt, not the connect. @default 1000 */
+  /** Longest a connect may take; a deadline that ends first ends the attempt, not the connect. @default 1000 */
   readonly connectTimeoutMs?: number;
   /**
-   * How long an unused connection is kept: shorter than whoever is on the other side keeps it, or a request goes into a
-   * connection that is just being closed. A `Keep-Alive` header of the other side shortens it. @default 55000
+   * How long an idle connection is kept: less than the other side keeps it, or a request may be sent on a connection
+   * that is just being closed. The other side's `Keep-Alive` header can shorten it. @default 55000
    */
   readonly keepAliveMs?: number;
 }
@@ -23,10 +23,10 @@ export const connectionPool = (
     connectTimeout: connectTimeoutMs,
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,
-    // One request a connection: one that hangs holds up no other.
+    // One request per connection, so that one that hangs holds up no other.
     pipelining: 1,
     allowH2: false,
-    // The deadline of each call keeps the time.
+    // The deadline of each call limits its time.
     headersTimeout: 0,
     bodyTimeout: 0,
   });

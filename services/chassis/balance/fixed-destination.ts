@@ -10,11 +10,11 @@ export interface FixedDestinationProps extends ConnectionProps {
   readonly service: string;
   /** Where it answers: `http://catalog`. */
   readonly baseUrl: string;
-  /** Who tries a failed connect again: the `proxy` of Service Connect or, without one, the `chassis`. @default 'proxy' */
+  /** Who retries a failed connect: the `proxy` of Service Connect or, without one, the `chassis`. @default 'proxy' */
   readonly connectRetriedBy?: 'proxy' | 'chassis';
 }
 
-/** One address, whoever answers behind it. */
+/** A single address; any balancing happens behind it. */
 export function fixedDestination(props: FixedDestinationProps, { metrics }: { metrics: Metrics }): Destination {
   const base = httpUrl(`client of ${props.service}`, props.baseUrl);
   const pool = connectionPool(base.origin, props);

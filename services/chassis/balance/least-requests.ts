@@ -1,8 +1,8 @@
 import type { Balancer } from './balancer.ts';
 
 /**
- * The less busy of two drawn by chance. Not the least busy of all: many clients that see the same figures would all
- * run to the same one. One that fails at once is never busy: wrap this rule in an availability filter.
+ * The less busy of two random instances. Not the least busy of all: clients that see the same figures would all pick
+ * the same one. An instance that fails at once never looks busy: wrap this rule in an availability filter.
  */
 export const leastRequests = (): Balancer => ({
   pick(candidates, { random }) {

@@ -2,10 +2,10 @@ import type { Instance } from '../discovery/instance.ts';
 import type { Outcome } from '../policy/outcome.ts';
 import type { Candidate } from './candidate.ts';
 
-/** Milliseconds after which a response time that nothing confirms counts half. */
+/** Milliseconds after which a response time without new answers counts half. */
 const HALF_LIFE = 5_000;
 
-/** A candidate that is told of each attempt. */
+/** A candidate that learns from each attempt. */
 export class ObservedCandidate implements Candidate {
   readonly instance: Instance;
   inFlight = 0;
@@ -15,7 +15,7 @@ export class ObservedCandidate implements Candidate {
   #responseTime: number;
   #at: number;
 
-  /** A new one is taken to answer as fast as the others do: no faster, or it would be overrun. */
+  /** A new instance is assumed to be as fast as the others: assumed faster, it would be overrun. */
   constructor(instance: Instance, now: number, responseTime = 0) {
     this.instance = instance;
     this.#responseTime = responseTime;
@@ -26,17 +26,17 @@ export class ObservedCandidate implements Candidate {
     return this.#responseTime * this.#fade(now);
   }
 
-  /** An attempt to it begins. */
+  /** Records that an attempt begins. */
   begin(): void {
     this.inFlight++;
   }
 
-  /** That attempt is over. */
+  /** Records how an attempt ended. */
   end(outcome: Outcome, milliseconds: number, now: number): void {
     this.inFlight--;
     if (outcome === 'success') this.consecutiveFailures = 0;
     if (outcome === 'failure') this.consecutiveFailures++;
-    // A quick failure is not a quick answer, nor is a caller that left: they can only make it look slower.
+    // Neither a quick failure nor a caller that left is a quick answer: they can only raise the average.
     if (outcome === 'success' || milliseconds > this.responseTime(now)) this.#learn(milliseconds, now);
   }
 

@@ -4,8 +4,8 @@ import type { Metrics } from '../telemetry/metrics.ts';
 const FIGURES = ['connected', 'free', 'pending', 'running'] as const;
 
 /**
- * Reports what the pools of one destination do, all instances together: instances come and go, series must not. The
- * function it returns takes that back.
+ * Reports the pools of one destination, summed over its instances: instances come and go, series must not. The returned
+ * function removes the gauges.
  */
 export function measurePools(metrics: Metrics, service: string, pools: () => Iterable<Pool>): () => void {
   const gauges = FIGURES.map((figure) =>

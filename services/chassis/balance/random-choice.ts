@@ -1,6 +1,6 @@
 import type { Balancer } from './balancer.ts';
 
-/** Any of them. */
+/** Picks any instance, each equally likely. */
 export const randomChoice = (): Balancer => ({
   pick: (candidates, { random }) => candidates[Math.floor(random() * candidates.length)]!,
 });

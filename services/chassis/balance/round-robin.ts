@@ -1,6 +1,6 @@
 import type { Balancer } from './balancer.ts';
 
-/** Each in its turn. Begins anywhere, or all clients would begin with the same one. */
+/** Picks each in turn, from a random start, or all clients would begin with the same one. */
 export function roundRobin(): Balancer {
   let turn = -1;
   return {

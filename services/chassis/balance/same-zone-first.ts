@@ -1,18 +1,18 @@
 import type { Balancer } from './balancer.ts';
 import type { Candidate } from './candidate.ts';
 
-/** How much stays in the zone. */
+/** When requests stay in the zone. */
 export interface SameZoneProps {
   /** The zone of this task, as soon as it is known. */
   readonly zone: () => string | undefined;
-  /** With fewer instances in the zone than this, zones do not matter: one alone leaves no choice. @default 2 */
+  /** With fewer instances in the zone than this, zones are ignored: one alone leaves no choice. @default 2 */
   readonly least?: number;
 }
 
 /**
- * Lets `rule` choose among the instances of this task's zone: nearer, and not paid for. Callers are taken to be spread
- * evenly over the zones, so a zone with less than its share of the instances gets no more than these can bear; what is
- * too much goes to the others.
+ * Lets `rule` choose among the instances in this task's zone: nearer, and without charges for traffic between zones.
+ * Callers are assumed to be spread evenly over the zones; if a zone has less than its share of the instances, the
+ * excess goes to the others.
  */
 export function sameZoneFirst(rule: Balancer, { zone, least = 2 }: SameZoneProps): Balancer {
   let split = splitByZone([], undefined);
@@ -30,7 +30,7 @@ export function sameZoneFirst(rule: Balancer, { zone, least = 2 }: SameZoneProps
   };
 }
 
-/** Candidates as seen from a zone, and how much of what comes from there those near can bear. */
+/** Candidates as seen from a zone, and the share of its requests that the near ones can bear. */
 function splitByZone(candidates: readonly Candidate[], home: string | undefined) {
   const isNear = ({ instance }: Candidate): boolean => home !== undefined && instance.zone === home;
   const near = candidates.filter(isNear);

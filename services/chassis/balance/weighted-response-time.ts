@@ -4,15 +4,15 @@ import type { Candidate } from './candidate.ts';
 /** Differences below this many milliseconds are noise. */
 const LEAST = 1;
 
-/** Even what has failed often is tried now and then. */
+/** Even an instance that failed often is tried now and then. */
 const MOST_HALVINGS = 10;
 
 /**
- * By chance, in proportion to how fast each answers: what takes a hundred times as long gets a hundredth, which is
+ * Picks at random, weighted by speed: an instance that takes a hundred times as long gets a hundredth of the requests,
  * enough to notice when it is fast again.
  */
 export function weightedResponseTime(): Balancer {
-  // Written anew by each pick, so that a pick allocates nothing.
+  // Reused by every pick, so that a pick allocates nothing.
   const weights: number[] = [];
   return {
     pick(candidates, { random, clock }) {
@@ -33,8 +33,8 @@ export function weightedResponseTime(): Balancer {
 }
 
 /**
- * What waits there counts too, for of one that does not answer no response time is ever learned; and each failure in a
- * row halves the weight, for what fails does so quickly.
+ * Waiting calls count too, because an instance that never answers yields no response time; each failure in a row halves
+ * the weight, because failures are fast.
  */
 function weight(candidate: Candidate, now: number): number {
   const halvings = Math.min(MOST_HALVINGS, candidate.consecutiveFailures);

@@ -11,7 +11,7 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
-/** The value an answer holds, or the error it is. */
+/** Returns the value of an answer, or throws the error it stands for. */
 export type ReadAnswer = (answer: HttpAnswer) => unknown;
 
 /** Makes the function that reads the answers of one route. */
@@ -24,19 +24,19 @@ export function answerReader(service: string, path: string, schema: TSchema | un
     const value = json(answer);
     if (validator.Check(value)) return value;
     const [fault] = validator.Errors(value);
-    const detail = `answered ${path} with something else: ${fault?.instancePath || '/'} ${fault?.message}`;
+    const detail = `answered ${path} with something other than declared: ${fault?.instancePath || '/'} ${fault?.message}`;
     throw new CallError(service, { kind: 'malformed' }, detail);
   };
 }
 
-/** What a proxy in front, not the service, says where the connection broke after the request was sent. */
+/** What a proxy in front of the service says if the connection broke after the request was sent. */
 const BROKEN = /reset reason: (?:connection termination|remote reset|local reset|protocol error)/;
-/** What it says where the request was never sent. */
+/** What it says if the request was never sent. */
 const UNREACHED = /^no healthy upstream|reset reason: (?:(?:remote |local )?connection (?:failure|timeout)|overflow)/;
 
 function errorOf(service: string, answer: HttpAnswer, clock: Clock): CallError {
   const { status } = answer;
-  // The callee, or a proxy before it, may notice a moment before we do that the time is over.
+  // The callee, or a proxy in front of it, may notice the end of the deadline a moment before we do.
   if (status === 504) return new CallError(service, { kind: 'timeout', at: 'there' }, 'did not answer in time');
   const document = json(answer);
   if (status === 503 && document === undefined) {
@@ -56,10 +56,10 @@ function errorOf(service: string, answer: HttpAnswer, clock: Clock): CallError {
   return new CallError(service, failure, `answered ${status}${typeof detail === 'string' ? `: ${detail}` : ''}`);
 }
 
-/** The one form of a date that HTTP still sends; `Date.parse` makes one of `-1` as well. */
+/** The one date format HTTP still sends; `Date.parse` alone would accept `-1` as well. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** `Retry-After`, in seconds or as a date; anything else asks for nothing. */
+/** `Retry-After`, in seconds or as a date; anything else is ignored. */
 function waitAsked({ headers }: HttpAnswer, clock: Clock): number | undefined {
   const text = headers['retry-after'];
   if (text === undefined) return undefined;

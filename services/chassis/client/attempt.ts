@@ -10,13 +10,13 @@ import type { HttpAnswer, ReadAnswer } from './answer.ts';
 export interface AttemptHome {
   readonly service: string;
   readonly read: ReadAnswer;
-  /** Most bytes that are read of an answer. */
+  /** Most bytes read of an answer. */
   readonly answerLimit: number;
 }
 
 /**
- * One request, sent by a lease, and its answer. Whatever happens first ends it: the answer, a broken connection, the
- * deadline. One object does it all, for this is the way of every call.
+ * One request, sent through a lease, and its answer. Whatever happens first ends it: the answer, a broken connection,
+ * the deadline. One object does it all, because every call takes this path.
  */
 export class Attempt implements Dispatcher.DispatchHandler, HttpAnswer {
   readonly lease: Lease;
@@ -52,7 +52,7 @@ export class Attempt implements Dispatcher.DispatchHandler, HttpAnswer {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Given up while it waited for a connection. An abort would close that, and nothing is wrong with it.
+    // Given up while waiting for a connection. An abort would close the connection, which nothing is wrong with.
     if (this.#over !== undefined) throw this.#over;
     this.#controller = controller;
   }
@@ -94,7 +94,7 @@ export class Attempt implements Dispatcher.DispatchHandler, HttpAnswer {
       end === 'expired'
         ? new CallError(this.#home.service, { kind: 'timeout', at: 'here' }, 'did not answer in time')
         : new Problem('caller-left');
-    // First: undici reports an abort as an error of the connection.
+    // First, because undici reports an abort as a connection error.
     this.#reject(this.#over);
     this.#controller?.abort(this.#over);
   }
@@ -102,7 +102,7 @@ export class Attempt implements Dispatcher.DispatchHandler, HttpAnswer {
   #refuseMore(controller: Dispatcher.DispatchController): void {
     if (this.#over !== undefined) return;
     const { service, answerLimit } = this.#home;
-    const detail = `answered with more than ${answerLimit} bytes; raise the answerLimit of the route if that is right`;
+    const detail = `answered with more than ${answerLimit} bytes; raise the answerLimit of the route if that is expected`;
     this.#over = new CallError(service, { kind: 'malformed' }, detail);
     this.#forgetDeadline();
     this.#reject(this.#over);
@@ -111,7 +111,7 @@ export class Attempt implements Dispatcher.DispatchHandler, HttpAnswer {
 
   #unavailable(error: Error): CallError {
     const { sent } = this;
-    // Its message may name addresses, which are no business of whoever reads the problem; the log has them.
+    // The error's message may name addresses, which callers must not see; the log has them.
     const { code, name } = error as NodeJS.ErrnoException;
     const detail = `${sent ? 'broke the connection' : 'cannot be reached'}: ${code ?? name}`;
     return new CallError(this.#home.service, { kind: 'unavailable', sent }, detail, error);

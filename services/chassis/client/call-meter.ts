@@ -6,22 +6,22 @@ import type { Counter } from '../telemetry/metrics.ts';
 
 /** A call that has ended, as a meter sees it. */
 export interface MeteredCall {
-  /** Attempts it was made of. */
+  /** Attempts it took. */
   readonly attempts: number;
   /** What the last of them says about the service. */
   readonly outcome: Outcome;
 }
 
-/** Takes down how the calls of one operation end, as rate, errors and duration. */
+/** Records how the calls of one operation end: rate, errors and duration. */
 export interface CallMeter {
   succeeded(began: number, call: MeteredCall): void;
-  /** Whether the dependency is to blame. */
+  /** Returns whether the dependency is to blame. */
   failed(error: unknown, began: number, call: MeteredCall): boolean;
-  /** A fallback has answered: that counts, and is a warning once a minute for each kind of reason. */
+  /** Counts an answer by a fallback; logs a warning once a minute for each kind of reason. */
   degraded(why: unknown, log: Log): void;
 }
 
-/** How long it is no news that a fallback answers for the same reason as before. */
+/** How long after a warning a fallback for the same reason gets no other. */
 const NEWS_MS = 60_000;
 
 /** Makes the meter of one operation. */
@@ -66,5 +66,5 @@ export function callMeter(dependency: string, operation: string, { clock, metric
   };
 }
 
-/** What kind of failure an error is; `other` if it is none of a call. */
+/** The kind of failure of an error; `other` if it is not a `CallError`. */
 export const failureKind = (error: unknown): string => (error instanceof CallError ? error.failure.kind : 'other');

@@ -7,7 +7,7 @@ import { BulkheadSettings, bulkheadDefaults } from '../policy/bulkhead.ts';
 import { RetrySettings, retryDefaults } from '../policy/retry-budget.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** What can be set of the calls to one service while this one runs: `calls.<service>` in its config. */
+/** Settings of the calls to one service, changeable at run time: `calls.<service>` in the config. */
 export const CallPolicySettings = Type.Object(
   { bulkhead: BulkheadSettings, breaker: BreakerSettings, retry: RetrySettings, attempt: AttemptSettings },
   { additionalProperties: false },
@@ -17,7 +17,7 @@ export type CallPolicySettings = Static<typeof CallPolicySettings>;
 
 /** The settings of calls to one service as they are now. */
 export type LiveCallPolicySettings = { readonly [Name in keyof CallPolicySettings]: Live<CallPolicySettings[Name]> } & {
-  /** From now on they stay as they are. */
+  /** Stops following the config. */
   close(): void;
 };
 

@@ -3,7 +3,7 @@ import { IDEMPOTENCY_KEY, VERSION } from '../header-values.ts';
 import { PathTemplate } from '../path-template.ts';
 import type { Route } from '../route.ts';
 
-/** What a route is called with, its types checked where it was declared. */
+/** The input of a call; its types are checked where the route is declared. */
 export interface CallInput {
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
@@ -12,17 +12,17 @@ export interface CallInput {
   readonly idempotencyKey?: string;
 }
 
-/** What every attempt of a call sends alike. */
+/** What every attempt of a call sends. */
 export interface CallRequest {
   readonly path: string;
-  /** Names and values in turn. */
+  /** Names and values, alternating. */
   readonly headers: readonly string[];
   readonly body: string | null;
   /** Whether making it twice does no more than making it once. */
   readonly idempotent: boolean;
 }
 
-/** Makes the function that writes the requests of a route, and throws where the input is no request: a mistake of the caller. */
+/** Makes the function that writes a route's requests; it throws on invalid input, which is a bug of the caller. */
 export function requestMaker(route: Route): (input: CallInput) => CallRequest {
   const template = new PathTemplate(route.path);
   const hasParams = template.names.length > 0;
@@ -60,7 +60,7 @@ function ownHeaders({ ifMatch, idempotencyKey }: CallInput): string[] {
 
 function bodyText(body: unknown): string {
   const text = JSON.stringify(body);
-  if (text === undefined) throw wrong('body', 'something JSON can say', body);
+  if (text === undefined) throw wrong('body', 'a JSON value', body);
   return text;
 }
 
@@ -70,7 +70,7 @@ function pathText({ segments }: PathTemplate, values: Readonly<Record<string, un
   return path;
 }
 
-/** Never a step up, down or sideways: whoever stands between may take `/users/../orders` for `/orders`. */
+/** Never `.` or `..`: a proxy in between may take `/users/../orders` for `/orders`. */
 function segmentText({ name }: { readonly name: string }, values: Readonly<Record<string, unknown>>): string {
   const text = String(values[name] ?? '');
   if (text === '' || text === '.' || text === '..') throw wrong(`params/${name}`, 'text, and neither . nor ..', text);
@@ -90,7 +90,7 @@ function queryText(query: Readonly<Record<string, unknown>>): string {
 }
 
 function encoded(at: string, text: string): string {
-  if (!text.isWellFormed()) throw wrong(at, 'whole characters', text);
+  if (!text.isWellFormed()) throw wrong(at, 'well-formed Unicode', text);
   return encodeURIComponent(text);
 }
 

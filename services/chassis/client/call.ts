@@ -17,7 +17,7 @@ export interface CallHome extends AttemptHome {
   readonly destination: Destination;
 }
 
-/** One call: as many attempts as its policies make. */
+/** One call: as many attempts as its policies allow. */
 export class Call implements GuardedCall<unknown> {
   readonly deadline: Deadline;
   /** Attempts made so far. */
@@ -28,7 +28,7 @@ export class Call implements GuardedCall<unknown> {
   readonly #request: CallRequest;
   readonly #context: Context;
   #latest: Attempt | undefined;
-  /** What is to be given back when the attempt has ended. */
+  /** Given back when the attempt has ended. */
   #lease: Lease | undefined;
 
   constructor(home: CallHome, request: CallRequest, context: Context) {
@@ -38,7 +38,7 @@ export class Call implements GuardedCall<unknown> {
     this.#context = context;
   }
 
-  /** What was never sent can be sent again, whatever it is. */
+  /** A request that was never sent can always be sent again. */
   get idempotent(): boolean {
     return this.#request.idempotent || this.#latest?.sent === false;
   }
@@ -62,7 +62,7 @@ export class Call implements GuardedCall<unknown> {
     lease?.done(outcome, milliseconds);
   }
 
-  /** Tells a span what came of it. */
+  /** Records the outcome on a span. */
   describe(span: Span): void {
     if (this.#latest === undefined) return;
     span.setAttribute('server.address', this.#latest.lease.origin);

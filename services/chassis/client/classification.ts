@@ -3,9 +3,8 @@ import type { Failure } from '../policy/guard.ts';
 import type { Outcome } from '../policy/outcome.ts';
 
 /**
- * What the error of an attempt says about the service, and whether another attempt makes sense: the one place that
- * decides. Whoever answers that a request is wrong is well, and so is one whose answer isn't what the route declares: two
- * versions differ.
+ * Decides what the error of an attempt says about the service, and whether another attempt makes sense. A service that
+ * rejects a request is healthy, and so is one whose answer does not match the route: their versions differ.
  */
 export function classify(error: unknown, connectRetriedBy: 'proxy' | 'chassis'): Failure {
   if (!(error instanceof CallError)) return neutral;
@@ -36,5 +35,5 @@ const answered: Failure = { outcome: 'success', retry: false };
 const failed: Failure = { outcome: 'failure', retry: false };
 const failedRetry: Failure = { outcome: 'failure', retry: true };
 const neutral: Failure = { outcome: 'neutral', retry: false };
-// Whoever answers that time ran out may have tried again already: one layer retries.
+// A service that answers that time ran out may have retried already: only one layer retries.
 const timeouts = { before: neutral, here: failedRetry, there: failed } as const;

@@ -15,28 +15,34 @@ import { classify } from './classification.ts';
 import { createOperation } from './operation.ts';
 import { serviceGuard } from './service-guard.ts';
 
-/** What stands in for the answers of some operations, by their names. */
+/** Fallbacks by name of the operation. */
 export type Fallbacks<T extends Routes> = { readonly [Name in keyof T]?: Fallback<Answer<T[Name]>> };
 
-/** What a client is made of: whom it asks for what, and how it gets there. */
+/** What a client is made of: the service, its routes, and the way to it. */
 export interface ClientProps<T extends Routes, F extends Fallbacks<T> = object> extends Omit<CallSettings, 'url'> {
-  /** Where it answers: `http://catalog`; a discovery goes before it. @default - where discovery or destination say */
+  /**
+   * Base URL of the service: `http://catalog`; unused if there is a discovery. @default - the discovery or destination
+   * decides
+   */
   readonly url?: string;
-  /** What is asked of it: only the routes, and of their answers only the properties, that the caller relies on. */
+  /** The routes the caller relies on, with only those properties of their answers that it reads. */
   readonly routes: T;
-  /** Stand-ins; an operation that has one answers even if the call fails, and says whether it is the real thing. @default - none */
+  /**
+   * Stand-ins; an operation that has one answers even if the call fails, and says whether the answer is the real one.
+   * @default - none
+   */
   readonly fallbacks?: F;
-  /** Knows its instances, among which the client then balances. @default - somebody else balances, behind the URL */
+  /** Finds the instances, over which the client then balances. @default - whatever is behind the URL balances */
   readonly discovery?: Discovery;
-  /** Chooses among the instances of the discovery, and needs one. @default defaultBalancer() */
+  /** Chooses among the instances; needs a discovery. @default defaultBalancer() */
   readonly balancer?: Balancer;
-  /** Where calls go, in place of URL, discovery and balancer, which then must not be there. @default - where those say */
+  /** Replaces `url`, `discovery` and `balancer`, which must then be left out. @default - made from those */
   readonly destination?: Destination;
-  /** Policies of your own, or their no-ops. @default - all of them, set by `calls.<service>` in the config */
+  /** Policies of your own, or their no-ops. @default - all of them, configured by `calls.<service>` */
   readonly policies?: Partial<CallPolicies>;
 }
 
-/** Typed calls, an operation for each route; disposing of it closes its connections. */
+/** Typed calls, one operation per route; disposing of it closes its connections. */
 export type Client<T extends Routes, F extends Fallbacks<T> = object> = {
   readonly [Name in keyof T]: F extends { readonly [K in Name]: Fallback<Answer<T[Name]>, infer P> }
     ? (input: Input<T[Name]>, context: Context) => Promise<Degradable<Answer<T[Name]>, P>>
@@ -44,8 +50,8 @@ export type Client<T extends Routes, F extends Fallbacks<T> = object> = {
 } & AsyncDisposable;
 
 /**
- * Makes typed calls from routes. Each call hands on trace, correlation id and what is left of the deadline, and goes
- * through the policies of its dependency: deadline → fallback → bulkhead → breaker → retry budget → timeout per attempt.
+ * Makes typed calls from routes. Each call passes on trace, correlation id and the time left, and goes through the
+ * policies of its dependency: deadline → fallback → bulkhead → breaker → retry budget → timeout per attempt.
  */
 export function client<T extends Routes, const F extends Fallbacks<T> = object>(
   props: ClientProps<T, F>,
@@ -74,19 +80,19 @@ function destinationOf<T extends Routes>(props: ClientProps<T>, runtime: Runtime
   if (destination !== undefined) {
     const more = Object.entries({ url, discovery, balancer }).flatMap(([name, value]) => (value ? [name] : []));
     if (more.length === 0) return destination;
-    throw new Error(`client of ${service}: got a destination and ${more.join(', ')}; hand in one or the other`);
+    throw new Error(`client of ${service}: got a destination and ${more.join(', ')}; pass one or the other`);
   }
   if (discovery !== undefined) {
     return balancedDestination({ service, discovery, balancer: balancer ?? defaultBalancer() }, runtime);
   }
   if (balancer !== undefined) {
-    throw new Error(`client of ${service}: got a balancer and no discovery to choose from; hand in a discovery`);
+    throw new Error(`client of ${service}: got a balancer but no discovery to choose from; pass a discovery`);
   }
-  if (url === undefined) throw new Error(`client of ${service}: got no url, discovery or destination; hand in one`);
+  if (url === undefined) throw new Error(`client of ${service}: got no url, discovery or destination; pass one`);
   const registered = readCloudMapUrl(url);
   if (registered === undefined) return fixedDestination({ service, baseUrl: url }, runtime);
   throw new Error(
-    `client of ${service}: got ${url} and no discovery to find its instances; hand in discovery: cloudMap(` +
+    `client of ${service}: got ${url} but no discovery to find its instances; pass discovery: cloudMap(` +
       `{ namespace: '${registered.namespace}', service: '${registered.service}', discover }, runtime)`,
   );
 }

@@ -10,23 +10,25 @@ import { serviceGuard } from './service-guard.ts';
 
 /** What a dependency guard is made of. */
 export interface DependencyGuardProps {
-  /** What is called, for errors, metrics, `/breakers` and `calls.<service>` in the config. */
+  /** Name of the dependency, for errors, metrics, `/breakers` and `calls.<service>` in the config. */
   readonly service: string;
   /** Longest a call may take in all, and an attempt unless the config says otherwise. */
   readonly timeoutMs: number;
   /**
-   * What an error of an attempt means; one that did not end in time has failed, and is not asked about.
-   * @default - that the dependency failed, and that another attempt may be made
+   * What an attempt's error means; not asked about an attempt that ran out of time, which has failed. @default - the
+   * dependency failed, and another attempt may be made
    */
   readonly classify?: (error: unknown) => Failure;
   /** Policies of your own, or their no-ops. @default - all of them */
   readonly policies?: Partial<CallPolicies> | undefined;
 }
 
-/** The policies of one dependency; disposing of it takes them out of metrics and `/breakers`. */
+/** The policies of one dependency; disposing of it removes them from metrics and `/breakers`. */
 export type DependencyGuard = Guard & Disposable;
 
-/** Protects calls to what is no service of ours, a database or somebody's API, as a client protects its own calls. */
+/**
+ * Protects calls that no client makes, such as to a database or a third-party API, the way a client protects its own.
+ */
 export function dependencyGuard(props: DependencyGuardProps, runtime: Runtime): DependencyGuard {
   const { service, timeoutMs, classify = itFailed, policies } = props;
   const meaning = (error: unknown): Failure => (error instanceof TookTooLong ? itFailed() : classify(error));

@@ -5,7 +5,7 @@ import { Problem } from '../problem.ts';
 import type { Deadline } from '../time/deadline.ts';
 import type { MeteredCall } from './call-meter.ts';
 
-/** A call made by somebody else's code: its attempts end with their deadlines, whether that code looks at them or not. */
+/** A call made by foreign code: its attempts end with their deadlines, whether or not that code observes them. */
 export class ForeignCall<T> implements LingeringCall<T>, MeteredCall {
   readonly deadline: Deadline;
   attempts = 0;
@@ -30,7 +30,7 @@ export class ForeignCall<T> implements LingeringCall<T>, MeteredCall {
     this.#givenUp = false;
     this.#running = undefined;
     return new Promise((resolve, reject) => {
-      // First, so that it comes before whatever that code makes of its signal.
+      // Subscribed first, so that it runs before whatever that code does on its signal.
       deadline.tellOnce((end) => {
         this.#givenUp = true;
         reject(end === 'expired' ? new TookTooLong(this.#service) : new Problem('caller-left'));
@@ -40,7 +40,7 @@ export class ForeignCall<T> implements LingeringCall<T>, MeteredCall {
     });
   }
 
-  /** That code itself, where it goes on after its time. */
+  /** The foreign code's own promise, if it goes on after its time. */
   get lingering(): Promise<unknown> | undefined {
     return this.#givenUp ? this.#running : undefined;
   }
@@ -51,7 +51,7 @@ export class ForeignCall<T> implements LingeringCall<T>, MeteredCall {
   }
 }
 
-/** An attempt was ended because its time was over: that code was not asked what it means. */
+/** An attempt was ended because its time was over; the owner's `classify` is not asked what it means. */
 export class TookTooLong extends CallError {
   constructor(service: string) {
     super(service, { kind: 'timeout', at: 'here' }, 'did not answer in time');

@@ -3,8 +3,8 @@ import type { Runtime } from '../runtime.ts';
 import type { Dependency } from './dependencies.ts';
 
 /**
- * Makes the policies of one dependency seen: gauges, and a log line when calls stop and when they go on, not one for each
- * call that is not made. The function it returns takes all that back.
+ * Makes the policies of one dependency visible: gauges, and a log line when calls stop and when they resume rather than
+ * one for each refused call. The returned function undoes it.
  */
 export function observePolicies(dependency: Dependency, breaker: Breaker, runtime: Runtime): () => void {
   const { clock, log, metrics } = runtime;

@@ -14,7 +14,7 @@ import { type CallInput, type CallRequest, requestMaker } from './call-request.t
 
 export interface OperationProps {
   readonly service: string;
-  /** Its name among the routes. */
+  /** Its name in the routes. */
   readonly name: string;
   readonly route: Route;
   readonly fallback: Fallback<unknown> | undefined;
@@ -24,10 +24,10 @@ export interface OperationProps {
   readonly timeoutMs: number;
 }
 
-/** More than that is a fault of whoever answers, or wants a route that says so. */
+/** A larger answer is a fault of the callee, unless the route allows it. */
 const ANSWER_LIMIT = 4 * 1024 * 1024;
 
-/** Makes the function that calls one route; all that is the same each time is worked out here. */
+/** Makes the function that calls one route; whatever is the same for every call is computed here. */
 export function createOperation(props: OperationProps, runtime: Runtime) {
   const { service, name, route, fallback, destination, guard, timeoutMs } = props;
   const { clock } = runtime;
@@ -46,7 +46,7 @@ export function createOperation(props: OperationProps, runtime: Runtime) {
     attributes: { 'peer.service': service, 'http.request.method': route.method, 'url.template': route.path },
   };
 
-  /** Outside of all that handles failures: for a mistake in the caller's own code nothing may stand in. */
+  /** Outside all failure handling: no fallback may hide a bug in the caller's own code. */
   const written = (input: CallInput): CallRequest => {
     try {
       return requestOf(input);

@@ -13,7 +13,7 @@ export interface ServiceGuardProps {
   readonly policies: Partial<CallPolicies> | undefined;
 }
 
-/** The way of one client through the policies that all clients of a service share; disposing of it leaves them. */
+/** One client's guard over the policies that all clients of a service share; disposing of it leaves them. */
 export function serviceGuard(props: ServiceGuardProps, runtime: Runtime): Guard & Disposable {
   const { service, timeoutMs, classify, policies: own = {} } = props;
   if (!(timeoutMs > 0)) {

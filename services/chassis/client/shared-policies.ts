@@ -10,7 +10,7 @@ import { observePolicies } from './observe-policies.ts';
 /** The policies that belong to a dependency rather than to one of its callers. */
 type Shared = Omit<CallPolicies, 'timeout'>;
 
-/** What all who call one service share, be they several clients of it: one breaker for each dependency. */
+/** What all clients of one service share: one breaker, bulkhead and retry budget per dependency. */
 export class SharedPolicies implements Dependency {
   readonly service: string;
   readonly policies: Shared;
@@ -35,7 +35,7 @@ export class SharedPolicies implements Dependency {
     this.#forget = [observePolicies(this, this.policies.breaker, runtime), runtime.dependencies.add(this)];
   }
 
-  /** Those of this service: whoever comes first makes them, and who comes later cannot have others. */
+  /** The policies of this service: its first client makes them, later ones cannot bring others. */
   static join(service: string, own: Partial<Shared>, runtime: Runtime): SharedPolicies {
     const known = runtime.dependencies.of(service);
     const shared = known instanceof SharedPolicies ? known : new SharedPolicies(service, own, runtime);
@@ -43,14 +43,14 @@ export class SharedPolicies implements Dependency {
       if (shared.#own[name] === own[name]) continue;
       throw new Error(
         `client of ${service}: got a ${name} that another client of ${service} does not have; they share their ` +
-          'policies, so hand the same to both or to neither',
+          'policies, so pass the same to both or to neither',
       );
     }
     shared.#users += 1;
     return shared;
   }
 
-  /** With the last who has joined they are gone from metrics and `/breakers`. */
+  /** When the last client leaves, they are gone from metrics and `/breakers`. */
   leave(): void {
     this.#users -= 1;
     if (this.#users > 0) return;
@@ -60,7 +60,8 @@ export class SharedPolicies implements Dependency {
 
   breaker(): BreakerState['kind'] {
     const { state } = this.policies.breaker;
-    // Once its time is over, the next call is let through: whoever waits for that before calling would wait for ever.
+    // Half-open once its time is over, although only the next call changes the state: waiting for that would be for
+    // ever.
     return state.kind === 'open' && state.until <= this.#runtime.clock.elapsed() ? 'half-open' : state.kind;
   }
 

@@ -1,7 +1,7 @@
-/** Values that may change while a service runs: in memory, or kept somewhere and fetched. */
+/** Values that may change while a service runs, held in memory or fetched. */
 export interface ConfigSource {
-  /** The value of this name now; undefined where none is set. */
+  /** The value of this name now; undefined if none is set. */
   get(name: string): unknown;
-  /** Calls back after values have changed; the function it returns takes that back. */
+  /** Calls back after values have changed; the returned function unsubscribes. */
   watch(changed: () => void): () => void;
 }

@@ -6,15 +6,15 @@ import type { Log } from '../telemetry/log.ts';
 import type { ConfigSource } from './config-source.ts';
 import type { Live } from './live.ts';
 
-/** A value that follows its source until it is closed; from then on it stays as it is. */
+/** A value that follows its source until it is closed, and then stays as it is. */
 export interface LiveValue<T> extends Live<T> {
   /** Stops following the source. */
   close(): void;
 }
 
 /**
- * The value of this name, over its defaults, be it a part of a part. One that cannot be read or does not match the schema
- * is refused with a warning, and the last that did stays.
+ * The value of this name, merged over its defaults at every level. A value that cannot be read or does not match the
+ * schema is refused with a warning, and the last valid one stays.
  */
 export function live<S extends TSchema>(
   source: ConfigSource,
@@ -23,7 +23,7 @@ export function live<S extends TSchema>(
   defaults: Static<S>,
   log: Log,
 ): LiveValue<Static<S>> {
-  // Made when there is a value to check: most services start with none, and each would pay for it then.
+  // Compiled when there is a value to check: most services start with none, and would pay for it at startup.
   let validator: Validator | undefined;
   let seen = '';
   const read = (): void => {
@@ -34,15 +34,15 @@ export function live<S extends TSchema>(
       given = source.get(name);
       text = JSON.stringify(given) ?? '';
     } catch (error) {
-      // JSON's own messages go on for several lines.
+      // JSON's own messages have several lines.
       [fault] = errorMessage(error).split('\n');
       text = `cannot be read: ${fault}`;
     }
-    // A source tells of changes, not of what has changed: the same fault must not be told again each time.
+    // A source says that something changed, not what: the same fault must not be logged each time.
     if (text === seen) return;
     seen = text;
     if (fault !== undefined) {
-      log.warn(`config ${name} ${text}; what was set before stays, correct it at its source`);
+      log.warn(`config ${name} ${text}; the previous value stays, correct it at its source`);
       return;
     }
     const value = merged(defaults, given);
@@ -58,13 +58,13 @@ export function live<S extends TSchema>(
   return held;
 }
 
-/** What is wrong and where, and what is kept there. */
+/** What is wrong and where, and which value stays. */
 function complaint(faults: readonly TLocalizedValidationError[], value: unknown, kept: unknown): string {
-  // Of a key that nobody knows, the first fault says no more than that its schema is `false`.
+  // For an unknown key, the first fault only says that its schema is `false`.
   const fault = faults.find(({ keyword }) => keyword === 'additionalProperties') ?? faults[0];
   const at = fault?.instancePath ?? '';
   if (fault?.keyword === 'additionalProperties') {
-    return `${at} has no ${fault.params.additionalProperties.join(', ')}; what was set before`;
+    return `${at} has no ${fault.params.additionalProperties.join(', ')}; the previous value`;
   }
   return `${at} ${fault?.message}, got ${shortJson(partOf(value, at))}; ${JSON.stringify(partOf(kept, at))}`;
 }
@@ -78,7 +78,7 @@ function merged(defaults: unknown, given: unknown): unknown {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What stands at a JSON pointer such as `/timeoutMs`. */
+/** The value at a JSON pointer such as `/timeoutMs`. */
 const partOf = (value: unknown, pointer: string): unknown =>
   pointer
     .split('/')

@@ -1,5 +1,5 @@
 /** A typed value that follows a config source. Reading it costs no more than reading a property. */
 export interface Live<T> {
-  /** What it is now. */
+  /** The current value. */
   readonly value: T;
 }

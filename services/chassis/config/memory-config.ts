@@ -13,7 +13,7 @@ export class MemoryConfig implements ConfigSource {
     return this.#values.get(name);
   }
 
-  /** Sets a value, or takes it back with undefined. */
+  /** Sets a value; undefined removes it. */
   set(name: string, value: unknown): void {
     if (value === undefined) this.#values.delete(name);
     else this.#values.set(name, value);

@@ -8,13 +8,13 @@ export interface DiscoverInput {
   readonly NamespaceName: string;
   /** Name of the service in it. */
   readonly ServiceName: string;
-  /** Those that are healthy, or all where none is. */
+  /** The healthy ones, or all if none is. */
   readonly HealthStatus: 'HEALTHY_OR_ELSE_ALL';
   /** Most instances the answer may name. */
   readonly MaxResults: number;
 }
 
-/** What is read of its output. */
+/** What is read from its output. */
 export interface DiscoverOutput {
   /** The instances. @default - none */
   readonly Instances?: readonly DiscoveredInstance[] | undefined;
@@ -22,16 +22,16 @@ export interface DiscoverOutput {
 
 /** One instance, as Cloud Map names it. */
 export interface DiscoveredInstance {
-  /** Its id. @default - it is left out */
+  /** Its id. @default - the instance is ignored */
   readonly InstanceId?: string | undefined;
   /**
-   * What it is registered with; `AWS_INSTANCE_IPV4`, `AWS_INSTANCE_PORT` and, if it is there, `AVAILABILITY_ZONE` are
-   * read. @default - it is left out
+   * Its attributes, of which `AWS_INSTANCE_IPV4`, `AWS_INSTANCE_PORT` and, if present, `AVAILABILITY_ZONE` are read.
+   * @default - the instance is ignored
    */
   readonly Attributes?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Which service is looked for in Cloud Map, and how. */
+/** Which service to find in Cloud Map, and how. */
 export interface CloudMapProps extends RefreshProps {
   /** Name of the namespace: `shop-dev`. */
   readonly namespace: string;
@@ -44,10 +44,10 @@ export interface CloudMapProps extends RefreshProps {
   readonly discover: (input: DiscoverInput) => Promise<DiscoverOutput>;
 }
 
-/** All there can be in one answer; without it, a hundred by chance. */
+/** The maximum of one answer; without it Cloud Map returns a random hundred. */
 const MOST = 1000;
 
-/** The instances ECS registers in Cloud Map. A question every 15 seconds costs a quarter of a dollar a month. */
+/** The instances ECS registers in Cloud Map. A request every 15 seconds costs less than $0.20 a month per task. */
 export function cloudMap(
   { namespace, service, discover, ...times }: CloudMapProps,
   runtime: RefreshRuntime,
@@ -56,7 +56,7 @@ export function cloudMap(
   const input = {
     NamespaceName: namespace,
     ServiceName: service,
-    // Where none is healthy all are named: then health itself is in doubt, and some answer is better than none.
+    // If none is healthy all are returned: then health itself is in doubt, and some answer is better than none.
     HealthStatus: 'HEALTHY_OR_ELSE_ALL',
     MaxResults: MOST,
   } as const;
@@ -64,7 +64,9 @@ export function cloudMap(
     const { Instances: found = [] } = await discover(input);
     const instances = found.flatMap(instanceOf);
     if (found.length > 0 && instances.length === 0) {
-      throw new Error('none has AWS_INSTANCE_IPV4 and AWS_INSTANCE_PORT; register the service with its container port');
+      throw new Error(
+        'no instance has AWS_INSTANCE_IPV4 and AWS_INSTANCE_PORT; register the service with its container port',
+      );
     }
     return instances;
   };

@@ -4,13 +4,13 @@ import type { Instance } from './instance.ts';
 /** Knows the instances of one service. */
 export interface Discovery {
   /**
-   * Those known now, the last known ones while the registry is away: the same array as long as nothing has changed.
-   * Waits, no longer than the deadline, only where none was ever known. What it fails with is why the service cannot be
+   * The known instances, while the registry is away the last known ones; the same array as long as nothing has changed.
+   * Waits, at most until the deadline, only if none has ever been known. Its error says why the service cannot be
    * reached.
    */
   instances(deadline: Deadline): readonly Instance[] | Promise<readonly Instance[]>;
-  /** An instance has failed: what is known may be out of date. */
+  /** Reports that an instance has failed, so the known instances may be out of date. */
   doubt(): void;
-  /** Stops asking; a client closes its discovery with itself. */
+  /** Stops asking; called when the client is closed. */
   close(): void;
 }

@@ -9,34 +9,34 @@ import type { Registry } from './registry.ts';
 
 /** How often a registry is asked. */
 export interface RefreshProps {
-  /** From one answer to the next question, give or take a fifth. @default 15000 */
+  /** Time from one answer to the next request, give or take a fifth. @default 15000 */
   readonly periodMs?: number;
   /**
-   * The same, where an instance failed or the registry is away or names none; doubled again and again while it stays
-   * away, and once while it goes on naming none. @default 1000
+   * The same after an instance failed, or while the registry is away or names none; doubles with each failed request in
+   * a row, and once if it keeps naming none. @default 1000
    */
   readonly soonMs?: number;
-  /** How long an answer is waited for. @default 5000 */
+  /** How long to wait for an answer. @default 5000 */
   readonly patienceMs?: number;
 }
 
-/** What asking a registry again and again needs of the runtime. */
+/** What polling a registry needs from the runtime. */
 export interface RefreshRuntime {
-  /** Says when to ask. */
+  /** Times the requests. */
   readonly clock: Clock;
-  /** Spreads the questions of many tasks. */
+  /** Spreads the requests of many tasks. */
   readonly random: Random;
-  /** Hears that the registry is away, and that it is back. */
+  /** Says when the registry goes away and when it is back. */
   readonly log: Log;
 }
 
 /**
- * How many answers in a row must name no instance before that is believed. A registry that is being rebuilt names none
- * while all are fine; yet an address is given to somebody else in time, so it cannot be doubted for ever.
+ * Empty answers in a row before they are believed. A registry that is being rebuilt names no instance while all are
+ * fine; but it cannot be doubted for ever, because addresses are reused.
  */
 const EMPTY_ANSWERS = 3;
 
-/** The instances a registry names: asked for at once and then again and again, and kept while it is away. */
+/** The instances a registry names: polled from the start, and kept while it is away. */
 export class InstanceList implements Discovery {
   readonly #registry: Registry;
   readonly #runtime: RefreshRuntime;
@@ -44,7 +44,7 @@ export class InstanceList implements Discovery {
   readonly #waiting = new Set<(instances: readonly Instance[]) => void>();
   #known: readonly Instance[] | undefined;
   #emptyAnswers = 0;
-  /** Why the registry could not be read last, and how often in a row. */
+  /** Why the registry could not be read, and how many times in a row. */
   #away: { readonly fault: unknown; readonly times: number } | undefined;
   #askedAt = 0;
   #next: { readonly at: number; readonly cancel: () => void } | undefined;
@@ -68,7 +68,7 @@ export class InstanceList implements Discovery {
   }
 
   doubt(): void {
-    // While a question is open its answer is awaited; while the registry is away, doubts would only add to its trouble.
+    // A pending request will settle the doubt; while the registry is away, another would only add to its trouble.
     if (this.#closed || this.#next === undefined || this.#away !== undefined) return;
     const now = this.#runtime.clock.elapsed();
     const at = Math.max(now, this.#askedAt + this.#times.soonMs);
@@ -142,12 +142,12 @@ export class InstanceList implements Discovery {
     this.#away = { fault, times: (this.#away?.times ?? 0) + 1 };
   }
 
-  /** How long until it is asked again. */
+  /** Time until the next request. */
   #pause(): number {
     const { periodMs, soonMs } = this.#times;
     if (this.#away !== undefined) return Math.min(periodMs, soonMs * 2 ** (this.#away.times - 1));
     if (this.#emptyAnswers === 0) return periodMs;
-    // While there is none every call fails: the first instance that comes is wanted at once.
+    // Without instances every call fails, so the first one must be found quickly.
     return Math.min(periodMs, this.#emptyAnswers < EMPTY_ANSWERS ? soonMs : 2 * soonMs);
   }
 

@@ -1,9 +1,9 @@
 import type { Instance } from './instance.ts';
 
-/** Somebody who can be asked for the instances of one service, and may be away. */
+/** Names the instances of one service on request, and may be away. */
 export interface Registry {
-  /** How errors and log lines call the service: `catalog in Cloud Map namespace shop`. */
+  /** Name of the service in errors and log lines: `catalog in Cloud Map namespace shop`. */
   readonly name: string;
-  /** Those that are registered now. */
+  /** The instances registered now. */
   ask(): Promise<readonly Instance[]>;
 }

@@ -1,11 +1,11 @@
 import { backgroundRequest } from '../background-request.ts';
 
-/** Who does not answer that often is not asked any more. */
+/** Failed requests after which ECS is not asked again. */
 const MOST_TRIES = 3;
 
 /**
- * The availability zone this task runs in. ECS is asked for it when it is first wanted; it is undefined until the answer
- * is there, and stays so where there is none. `metadataUri` is the value of `ECS_CONTAINER_METADATA_URI_V4`.
+ * The availability zone this task runs in. Asks ECS at the first call; undefined until the answer is there, and for
+ * good if there is none. `metadataUri` is the value of `ECS_CONTAINER_METADATA_URI_V4`.
  */
 export function taskZone(metadataUri: string | undefined): () => string | undefined {
   let zone: string | undefined;
@@ -19,7 +19,7 @@ export function taskZone(metadataUri: string | undefined): () => string | undefi
       zone = await readZone(`${metadataUri}/task`);
       triesLeft = 0;
     } catch {
-      // A nearer instance is a comfort, not a need.
+      // Nothing depends on it: calls then go to all zones alike.
     } finally {
       asking = false;
     }

@@ -2,10 +2,10 @@ import { type Static, Type } from 'typebox';
 import type { Live } from '../config/live.ts';
 import type { Deadline } from '../time/deadline.ts';
 
-/** What can be set of the time an attempt gets. */
+/** Settings of the time an attempt gets. */
 export const AttemptSettings = Type.Object(
   {
-    /** Longest an attempt may take; what is left of the call's time holds if it is less. */
+    /** Longest an attempt may take, unless the call has less time left. */
     timeoutMs: Type.Optional(Type.Number({ minimum: 1 })),
   },
   { additionalProperties: false },
@@ -17,25 +17,32 @@ export type AttemptSettings = Static<typeof AttemptSettings>;
 export interface AttemptTimeout {
   /** The deadline of an attempt that begins now, within that of its call. */
   begin(call: Deadline, now: number): Deadline;
-  /** An attempt got an answer that took so long. */
+  /** Records that an attempt was answered, and how long that took. */
   answered(began: number, milliseconds: number): void;
-  /** Whether an attempt ran out of time because its caller hardly had any: that says nothing about the dependency. */
+  /**
+   * Whether an attempt ran out of time because its caller had hardly any left, which says nothing about the dependency.
+   */
   starved(attempt: Deadline, began: number): boolean;
 }
 
-/** An attempt timeout for one dependency; an attempt may take `callMs`, the time of a call, unless the settings say less. */
+/**
+ * An attempt timeout for one dependency; an attempt may take `callMs`, the time of a call, unless the settings say
+ * otherwise.
+ */
 export const createAttemptTimeout = (settings: Live<AttemptSettings>, callMs: number): AttemptTimeout =>
   new LearningTimeout(settings, callMs);
 
-/** How long an answer tells what the dependency needs. */
+/** How long an answer counts as recent. */
 const MEMORY_MS = 10_000;
-/** Attempts without an answer, in a row, after which time is no excuse where nothing is known. */
+/**
+ * How many unanswered attempts in a row are excused as cut too short while no recent answer says how long one takes.
+ */
 const EXCUSED = 20;
 
 class LearningTimeout implements AttemptTimeout {
   readonly #settings: Live<AttemptSettings>;
   readonly #callMs: number;
-  /** What answers take: a moving average. */
+  /** How long answers take: a moving average. */
   #usualMs = 0;
   #answeredAt = Number.NEGATIVE_INFINITY;
   #unanswered = 0;
@@ -56,12 +63,12 @@ class LearningTimeout implements AttemptTimeout {
   }
 
   /**
-   * It had less than half of an attempt's time, and less than twice what answers of late took; where there were none, the
-   * first few are excused.
+   * That is, it had less than half of the attempt timeout, and less than twice what recent answers took; without recent
+   * answers, the first few are excused.
    */
   starved(attempt: Deadline, began: number): boolean {
     const givenMs = attempt.at - began;
-    // Who is called is told of this deadline, and may notice a moment before we do that it is over.
+    // The callee knows this deadline, and may notice its end a moment before we do.
     const hadTimeLeft = attempt.remaining() > givenMs / 10;
     if (hadTimeLeft || givenMs >= this.#longestMs / 2) return false;
     if (began - this.#answeredAt < MEMORY_MS) return givenMs < 2 * this.#usualMs;

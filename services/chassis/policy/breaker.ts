@@ -6,22 +6,22 @@ import type { Clock } from '../time/clock.ts';
 import type { Outcome } from './outcome.ts';
 import { RollingWindow } from './rolling-window.ts';
 
-/** What can be set of a breaker. */
+/** Settings of a breaker. */
 export const BreakerSettings = Type.Object(
   {
-    /** Time that is looked back upon. */
+    /** How far back calls count. */
     windowMs: Type.Number({ minimum: 100 }),
-    /** Fewer calls than that in this time say nothing. */
+    /** With fewer calls in this time it stays closed. */
     minimumCalls: Type.Integer({ minimum: 2 }),
-    /** The part of them that must fail for it to open. */
+    /** Share of them that must fail for it to open. */
     failureRate: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
-    /** Time until the first probe; it doubles each time the dependency turns out not to be back. */
+    /** Time until the first probe; doubles each time a probe fails. */
     openMs: Type.Number({ minimum: 10 }),
-    /** Longest it grows to: with the probes, what a dependency that is back still waits. */
+    /** Upper limit of that time: with the probes, the longest that a recovered dependency still waits. */
     longestOpenMs: Type.Number({ minimum: 10 }),
-    /** Probes under way at once, and how many must succeed. */
+    /** Probes at once, and how many must succeed. */
     probes: Type.Integer({ minimum: 1 }),
-    /** A probe that takes longer than this doesn't keep the next one from being sent. */
+    /** A probe that takes longer than this does not hold up the next one. */
     probeMs: Type.Number({ minimum: 1 }),
   },
   { additionalProperties: false },
@@ -29,7 +29,7 @@ export const BreakerSettings = Type.Object(
 
 export type BreakerSettings = Static<typeof BreakerSettings>;
 
-/** Half of the calls failing opens it within 5 s; a dependency that is back is called again within 2. */
+/** If half of the calls fail it opens within 5 s; a recovered dependency is called again within 2 s. */
 export const breakerDefaults: BreakerSettings = {
   windowMs: 4_000,
   minimumCalls: 20,
@@ -46,24 +46,27 @@ export type BreakerState =
   | { readonly kind: 'open'; readonly until: number }
   | { readonly kind: 'half-open'; readonly probing: number; readonly succeeded: number };
 
-/** Which state a call was let through in: one that ends after the state has changed says nothing about the new one. */
+/** The state a call was let through in: a call that ends after a change says nothing about the new state. */
 export type BreakerTicket = number;
 
-/** Keeps calls from a dependency that fails. */
+/** Keeps calls away from a failing dependency. */
 export interface Breaker {
-  /** Whether calls are let through now. */
+  /** Its current state. */
   readonly state: BreakerState;
-  /** Lets a call through, or not. Whoever got a ticket leaves with it. `now` is the clock's elapsed milliseconds. */
+  /**
+   * Lets a call through, or not. A caller that got a ticket must leave with it. `now` is the clock's elapsed
+   * milliseconds.
+   */
   enter(now: number): BreakerTicket | undefined;
-  /** How the call ended. Whether it may be tried again: only if the breaker has been closed all the while. */
+  /** Records how the call ended. Returns whether it may be retried: only if the breaker was closed all the while. */
   leave(ticket: BreakerTicket, outcome: Outcome): boolean;
-  /** What a call that isn't let through fails with. */
+  /** The error of a call that is not let through. */
   refusal(): CallError;
-  /** Calls back when the state has changed; the function it returns takes that back. */
+  /** Calls back when the state has changed; the returned function unsubscribes. */
   onChange(listener: BreakerListener): () => void;
 }
 
-/** Hears what a breaker has become, and what it was. */
+/** Gets the new state of a breaker and the one before. */
 export type BreakerListener = (state: BreakerState, before: BreakerState) => void;
 
 export interface BreakerProps {
@@ -128,7 +131,7 @@ class CircuitBreaker implements Breaker {
   leave(ticket: BreakerTicket, outcome: Outcome): boolean {
     if (ticket !== this.#ticket) return false;
     if (this.#state.kind === 'half-open') this.#probed(this.#state, outcome);
-    // The time of the last call that came is near enough for this, and saves asking for it.
+    // The window was advanced when the last call entered: recent enough, and saves reading the clock.
     else if (outcome === 'success') this.#window.success();
     else if (outcome === 'failure') this.#failed();
     return this.#state.kind === 'closed';
@@ -178,7 +181,7 @@ class CircuitBreaker implements Breaker {
     if (this.#state.kind === 'closed' && now - this.#closedAt > windowMs) this.#openings = 0;
     const longest = Math.min(longestOpenMs, openMs * 2 ** this.#openings);
     this.#openings += 1;
-    // Not all callers of a dependency come back to it in the same moment.
+    // Random, so that not all callers come back to a dependency at once.
     this.#become({ kind: 'open', until: now + longest * (0.75 + 0.25 * this.#random()) });
   }
 
@@ -191,7 +194,7 @@ class CircuitBreaker implements Breaker {
 }
 
 const cutOff = (service: string, retryAfterMs: number): CallError =>
-  new CallError(service, { kind: 'cut-off', retryAfterMs }, 'was not called: it has failed too often of late');
+  new CallError(service, { kind: 'cut-off', retryAfterMs }, 'was not called: it failed too often recently');
 
 /** Lets everything through. */
 export const noBreaker: Breaker = {

@@ -4,12 +4,12 @@ import type { Live } from '../config/live.ts';
 import { Problem } from '../problem.ts';
 import type { Deadline } from '../time/deadline.ts';
 
-/** What can be set of a bulkhead. */
+/** Settings of a bulkhead. */
 export const BulkheadSettings = Type.Object(
   {
     /** Calls under way at once. */
     limit: Type.Integer({ minimum: 1 }),
-    /** Calls that wait for one of them to end. */
+    /** Calls that may wait for a place. */
     queue: Type.Integer({ minimum: 0 }),
   },
   { additionalProperties: false },
@@ -17,14 +17,14 @@ export const BulkheadSettings = Type.Object(
 
 export type BulkheadSettings = Static<typeof BulkheadSettings>;
 
-/** Enough for 1,000 calls a second of 100 ms each; a dependency that stalls holds no more of its caller than this. */
+/** Enough for 1,000 calls a second of 100 ms each; a stalled dependency holds up no more calls than this. */
 export const bulkheadDefaults: BulkheadSettings = { limit: 128, queue: 128 };
 
-/** Bounds what a dependency can hold of its caller. */
+/** Limits how many calls a dependency can hold up. */
 export interface Bulkhead {
-  /** Takes a place, if one is free. Whoever has a place leaves it. */
+  /** Takes a place, if one is free. A caller that has a place must leave it. */
   enter(): boolean;
-  /** Waits for a place, as long as there is room to wait and time. */
+  /** Waits for a place until the deadline; fails at once if too many wait already. */
   wait(deadline: Deadline): Promise<void>;
   /** Gives the place back. */
   leave(): void;
@@ -47,7 +47,7 @@ export const createBulkhead = (props: BulkheadProps): Bulkhead => new QueueingBu
 class QueueingBulkhead implements Bulkhead {
   readonly #service: string;
   readonly #settings: Live<BulkheadSettings>;
-  /** In the order they came; each lets its call in. */
+  /** In order of arrival; each lets its call in. */
   readonly #queue = new Set<() => void>();
   #inFlight = 0;
 
@@ -65,7 +65,7 @@ class QueueingBulkhead implements Bulkhead {
   }
 
   enter(): boolean {
-    // The limit may have been raised while nobody left.
+    // The limit may have been raised since the last call left.
     if (this.#queue.size > 0) this.#admit();
     if (this.#queue.size > 0 || this.#inFlight >= this.#settings.value.limit) return false;
     this.#inFlight += 1;
@@ -83,7 +83,7 @@ class QueueingBulkhead implements Bulkhead {
         resolve();
       };
       this.#queue.add(letIn);
-      // One of its own: whoever settles the caller's must not leave this one waiting for ever.
+      // A deadline of its own: settling the caller's must not leave this one waiting for ever.
       const patience = deadline.within(Number.POSITIVE_INFINITY);
       const forget = patience.whenOver((end) => {
         this.#queue.delete(letIn);
@@ -98,7 +98,7 @@ class QueueingBulkhead implements Bulkhead {
     if (this.#queue.size > 0) this.#admit();
   }
 
-  /** Says nothing about the dependency's health, so neither breaker nor retry hear of it. */
+  /** Says nothing about the dependency's health, so neither breaker nor retry budget counts it. */
   #crowded(): CallError {
     const detail = `was not called: ${this.#inFlight} calls to it are under way`;
     return new CallError(this.#service, { kind: 'crowded' }, detail);
@@ -108,14 +108,14 @@ class QueueingBulkhead implements Bulkhead {
     for (const letIn of this.#queue) {
       if (this.#inFlight >= this.#settings.value.limit) return;
       this.#queue.delete(letIn);
-      // The place is taken here and now: by the time its promise is heard of, somebody else might have come.
+      // The place is taken here and now: before the promise is handled, another call might enter.
       this.#inFlight += 1;
       letIn();
     }
   }
 }
 
-/** Has room for everybody. */
+/** Has room for every call. */
 export const noBulkhead: Bulkhead = {
   enter: () => true,
   wait: () => Promise.resolve(),

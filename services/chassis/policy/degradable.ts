@@ -1,19 +1,19 @@
 import type { Deadline } from '../time/deadline.ts';
 
-/** An answer that may be a stand-in, and then says so: what can't be had never looks like what is empty. */
+/** An answer or its stand-in, marked as such, so that missing data never looks like empty data. */
 export type Degradable<T, P extends string = string> =
   | { readonly kind: 'whole'; readonly value: T }
   | { readonly kind: 'degraded'; readonly value: T; readonly part: P; readonly why: unknown };
 
-/** What stands in for an answer that can't be had. */
+/** What stands in for a missing answer. */
 export interface Fallback<T, P extends string = string> {
-  /** The part of the caller's own answer that suffers: `related`. */
+  /** The part of the caller's own answer that is affected: `related`. */
   readonly part: P;
-  /** The stand-in. What it throws fails the call after all. */
+  /** Makes the stand-in; if this throws, the call fails after all. */
   value(error: unknown): T;
 }
 
-/** An answer, or the stand-in where it can't be had and somebody still waits for it. */
+/** The answer, or its stand-in if it fails while the caller still waits. */
 export async function answerOr<T, P extends string>(
   answer: Promise<T>,
   fallback: Fallback<T, P>,
@@ -27,6 +27,6 @@ export async function answerOr<T, P extends string>(
   }
 }
 
-/** The parts that are not what they should be, to be said in the answer: `degraded: ['related']`. */
+/** The degraded parts, to be named in the answer: `degraded: ['related']`. */
 export const degradedParts = <P extends string>(...answers: readonly Degradable<unknown, P>[]): P[] =>
   answers.flatMap((answer) => (answer.kind === 'degraded' ? [answer.part] : []));

@@ -10,44 +10,44 @@ import { answerOr, type Degradable, type Fallback } from './degradable.ts';
 import type { Outcome } from './outcome.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
-/** What policies need to know of an error. */
+/** What policies need to know about an error. */
 export interface Failure {
-  /** `success` where the dependency is well, though the call is not: it answered that the request was wrong. */
+  /** `success` if the dependency is healthy although the call failed: it rejected the request. */
   readonly outcome: Outcome;
-  /** Whether another attempt may be made, if the call bears one at all. */
+  /** Whether another attempt may be made, provided the call is idempotent. */
   readonly retry: boolean;
-  /** What the dependency asked to wait before that, in milliseconds. @default - it asked for nothing */
+  /** Milliseconds the dependency asked to wait before that. @default - it did not ask */
   readonly retryAfterMs?: number;
 }
 
 /** One call, as policies see it. */
 export interface GuardedCall<T> {
-  /** All the time there is. */
+  /** The deadline of the call, all attempts together. */
   readonly deadline: Deadline;
   /** Whether making it twice does no more than making it once. */
   readonly idempotent: boolean;
-  /** Makes one attempt, counted from 0, within a deadline of its own: once that is over it fails, whoever else waits. */
+  /** Makes one attempt, counted from 0; it must fail once its own deadline is over, even if the call has time left. */
   attempt(deadline: Deadline, count: number): Promise<T>;
-  /** Told what each attempt says about the dependency: decided once, for everybody. @default - nobody asks */
+  /** Called with what each attempt says about the dependency, as all policies see it. @default - not called */
   ended?(outcome: Outcome, milliseconds: number): void;
 }
 
-/** A call whose attempts may go on after they have failed: they were given up, and do not look at their deadline. */
+/** A call whose attempts may go on after they were given up, because they do not observe their deadline. */
 export interface LingeringCall<T> extends GuardedCall<T> {
-  /** What the last attempt is still about, if it is; its place is kept until then. @default - nothing */
+  /** The last attempt, if it is still running; its place is kept until it ends. @default - none */
   readonly lingering?: Promise<unknown> | undefined;
 }
 
-/** A failure, or else the mistake that kept it from being judged. */
+/** A failure, and the bug that kept it from being classified, if there was one. */
 interface Judgement extends Failure {
   readonly fault?: Error;
 }
 
 /** Calls a dependency through its policies. */
 export interface Guard {
-  /** Makes the call; fails as its last attempt failed, or says why there was none. */
+  /** Makes the call; fails with the error of its last attempt, or with the reason why there was none. */
   execute<T>(call: GuardedCall<T>): Promise<T>;
-  /** The same, but for a stand-in where the answer can't be had and somebody still waits for it. */
+  /** Like `execute`, but answers with the stand-in if the call fails while the caller still waits. */
   executeOr<T, P extends string>(call: GuardedCall<T>, fallback: Fallback<T, P>): Promise<Degradable<T, P>>;
 }
 
@@ -67,8 +67,8 @@ export interface GuardProps {
 export const createGuard = (props: GuardProps): Guard => new ComposedGuard(props);
 
 /**
- * The order is the order of the lines, outermost first. Policies are gates one enters and leaves rather than functions
- * wrapped around each other, so a call that goes well costs one promise, whatever their number.
+ * The order of the policies is the order of the lines, outermost first. Policies are gates to enter and leave rather
+ * than functions wrapped around each other, so a successful call costs one promise, however many there are.
  */
 class ComposedGuard implements Guard {
   readonly #props: GuardProps;
@@ -103,7 +103,7 @@ class ComposedGuard implements Guard {
           const closed = breaker.leave(ticket, failure.outcome);
           this.#ended(call, failure.outcome, now);
           const wait = closed && failure.retry && call.idempotent ? this.#wait(call, count + 1, failure) : undefined;
-          // Somebody else may use the place while this one waits to try again.
+          // Another call may use the place while this one waits for its next attempt.
           this.#leave(call);
           inside = false;
           if (wait === undefined) throw failure.fault ?? error;
@@ -135,7 +135,7 @@ class ComposedGuard implements Guard {
     call.ended?.(outcome, milliseconds);
   }
 
-  /** Gives the place of a failed attempt back, once nothing of it is under way any more. */
+  /** Gives back the place of a failed attempt once nothing of it is running any more. */
   #leave<T>({ lingering }: LingeringCall<T>): void {
     const { bulkhead } = this.#props;
     const leave = (): void => bulkhead.leave();
@@ -150,7 +150,7 @@ class ComposedGuard implements Guard {
     return excused ? { outcome: 'neutral', retry: false } : failure;
   }
 
-  /** What the dependency did counts, even where the code that was to judge it fails. */
+  /** The failure counts against the dependency even if `classify` throws. */
   #judged(error: unknown): Judgement {
     const { classify, service } = this.#props;
     try {
@@ -161,12 +161,12 @@ class ComposedGuard implements Guard {
     }
   }
 
-  /** How long to wait before the next attempt; undefined if there is to be none. */
+  /** How long to wait before the next attempt; undefined if there is none. */
   #wait<T>({ deadline }: GuardedCall<T>, count: number, { retryAfterMs }: Failure): number | undefined {
     return this.#props.retry.spend(count, deadline.remaining(), retryAfterMs);
   }
 
-  /** Waits outside the bulkhead, and enters it again. Throws what the last attempt failed with where it has no room. */
+  /** Waits outside the bulkhead, then enters it again; throws the last attempt's error if there is no room. */
   async #pause(deadline: Deadline, milliseconds: number, cause: unknown): Promise<void> {
     const { bulkhead } = this.#props;
     const pause = deadline.within(milliseconds);

@@ -1,5 +1,5 @@
 /**
- * What the end of an attempt says about the dependency. It is well if it answered, be it that the request was wrong.
- * `neutral` says nothing: it asked to be spared, the caller left, or nobody gave it the time.
+ * What the end of an attempt says about the dependency. It is a `success` if it answered, even that the request was
+ * wrong. `neutral` says nothing: it asked to be spared, the caller left, or the attempt had too little time.
  */
 export type Outcome = 'success' | 'failure' | 'neutral';

@@ -2,16 +2,16 @@ import { type Static, Type } from 'typebox';
 import type { Live } from '../config/live.ts';
 import type { Random } from '../random.ts';
 
-/** What can be set of a retry budget. */
+/** Settings of a retry budget. */
 export const RetrySettings = Type.Object(
   {
-    /** Attempts a call is made of at most. */
+    /** Most attempts per call. */
     attempts: Type.Integer({ minimum: 1 }),
-    /** Retries that each call earns, for whichever call needs them. */
+    /** Retries that each call earns, to be spent by any call. */
     perCall: Type.Number({ minimum: 0, maximum: 1 }),
-    /** Retries that are there at the start. */
+    /** Retries available at the start. */
     reserve: Type.Integer({ minimum: 0 }),
-    /** Retries that can be saved up. */
+    /** Most retries that can be saved up. */
     saved: Type.Integer({ minimum: 0 }),
     /** Longest wait before the second attempt; it doubles with each further one. */
     delayMs: Type.Number({ minimum: 0 }),
@@ -23,9 +23,9 @@ export const RetrySettings = Type.Object(
 export type RetrySettings = Static<typeof RetrySettings>;
 
 /**
- * A tenth more at most, and never twice for the same call: however many callers spend their savings at once, a
- * dependency that is back gets no more than twice what it is offered. Savings make good the calls that were under way at
- * an instance that died: half of what a bulkhead lets through, where there are two.
+ * At most a tenth more calls, and one retry per call: even if all callers spend their savings at once, a recovered
+ * dependency gets at most twice the usual load. The savings cover the calls that were under way at an instance that
+ * died: with two instances, half of what a bulkhead lets through.
  */
 export const retryDefaults: RetrySettings = {
   attempts: 2,
@@ -36,13 +36,13 @@ export const retryDefaults: RetrySettings = {
   longestDelayMs: 1_000,
 };
 
-/** Allows retries as a part of all calls, not as a number per call, so that they never become the load. */
+/** Limits retries to a share of all calls, not to a number per call, so that they never become the load. */
 export interface RetryBudget {
-  /** A call is made, and earns its part. */
+  /** Called for each call, which earns its share. */
   earn(): void;
   /**
-   * Spends one retry: the milliseconds to wait before the attempt of this count, or undefined if there is none to be
-   * had, or it would not fit into what is left of the call's time.
+   * Spends one retry. Returns the milliseconds to wait before attempt `count`; undefined if no retry is left or it
+   * would not fit into the rest of the call's time.
    */
   spend(count: number, leftMs: number, retryAfterMs?: number): number | undefined;
 }
@@ -56,7 +56,7 @@ export interface RetryBudgetProps {
 /** A retry budget for one dependency. */
 export const createRetryBudget = (props: RetryBudgetProps): RetryBudget => new SavedRetries(props);
 
-/** Whole numbers of thousandths: ten tenths must be one, and never a bit more. */
+/** Counts in whole thousandths, so that ten tenths are exactly one. */
 const ONE = 1_000;
 
 class SavedRetries implements RetryBudget {
@@ -79,7 +79,7 @@ class SavedRetries implements RetryBudget {
   spend(count: number, leftMs: number, retryAfterMs = 0): number | undefined {
     const { attempts, delayMs, longestDelayMs } = this.#settings.value;
     if (count >= attempts || this.#saved < ONE) return undefined;
-    // Anywhere from nothing to the longest: those who failed together don't come back together.
+    // Anywhere from zero to the longest, so that calls that failed together do not come back together.
     const wait = retryAfterMs + this.#random() * Math.min(longestDelayMs, delayMs * 2 ** (count - 1));
     if (wait >= leftMs) return undefined;
     this.#saved -= ONE;
@@ -87,5 +87,5 @@ class SavedRetries implements RetryBudget {
   }
 }
 
-/** Makes every call of one attempt. */
+/** Allows one attempt per call. */
 export const noRetry: RetryBudget = { earn() {}, spend: () => undefined };

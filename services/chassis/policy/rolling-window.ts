@@ -1,6 +1,6 @@
 const BUCKETS = 10;
 
-/** Successes and failures of the last while, forgotten a tenth of it at a time. */
+/** Successes and failures within a window, forgotten a tenth of it at a time. */
 export class RollingWindow {
   readonly #succeeded = new Uint32Array(BUCKETS);
   readonly #failed = new Uint32Array(BUCKETS);
@@ -10,7 +10,7 @@ export class RollingWindow {
   #successes = 0;
   #failures = 0;
 
-  /** Forgets what is too old. A width other than before starts anew. */
+  /** Forgets what is too old. A different width starts over. */
   advance(now: number, windowMs: number): void {
     const bucketMs = windowMs / BUCKETS;
     if (now < this.#bucketEnd && bucketMs === this.#bucketMs) return;
@@ -31,24 +31,24 @@ export class RollingWindow {
     this.#bucketEnd += passed * bucketMs;
   }
 
-  /** Counts one, as of the last advance. */
+  /** Counts one, at the time of the last advance. */
   success(): void {
     this.#succeeded[this.#bucket]!++;
     this.#successes++;
   }
 
-  /** Counts one, as of the last advance. */
+  /** Counts one, at the time of the last advance. */
   failure(): void {
     this.#failed[this.#bucket]!++;
     this.#failures++;
   }
 
-  /** How many there were. */
+  /** Calls in the window. */
   get calls(): number {
     return this.#successes + this.#failures;
   }
 
-  /** How many of them failed, from 0 to 1. */
+  /** Share of them that failed, from 0 to 1. */
   get failureRate(): number {
     return this.calls === 0 ? 0 : this.#failures / this.calls;
   }

@@ -6,17 +6,17 @@ export interface DrainProps {
   readonly application: Application;
   readonly server: HttpServer;
   readonly clock: Clock;
-  /** From now to the last answer. */
+  /** Longest time from now to the last answer. */
   readonly drainMs: number;
-  /** Longest a request takes: the part of `drainMs` that is kept for finishing. */
+  /** Longest a request takes: the part of `drainMs` that is reserved for finishing. */
   readonly requestTimeoutMs: number;
-  /** How long nobody must have called before the port is closed. @default 5000 */
+  /** How long no request must have come before the port is closed. @default 5000 */
   readonly quietMs?: number;
 }
 
 /**
- * Leaves without failing anybody. Callers may learn late that the task is leaving, so it goes on taking work, each
- * answer asking its caller to come back elsewhere, until nobody has called for a while or the rest of the time is
+ * Shuts down without failing a request. Callers may learn late that the task is stopping, so it keeps serving, each
+ * answer telling its caller to reconnect elsewhere, until no request has come for a while or the remaining time is
  * needed to finish. Then it closes the port and finishes. Resolves with the number of requests it had to give up.
  */
 export async function drain(props: DrainProps): Promise<number> {

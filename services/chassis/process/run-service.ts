@@ -17,38 +17,38 @@ import {
   textSetting,
 } from './settings.ts';
 
-/** What only the process of a service is told. */
+/** Settings that only the process of a service reads. */
 const processSettings = {
   managementPort: portSetting(Environment.managementPort, 9090),
   version: textSetting(Environment.version, 'unknown'),
   collector: collectorSetting,
 };
 
-/** A service as a process: what it can be asked for, what it is told, how it answers. */
+/** A service as a process: its routes, its settings, its handlers. */
 export interface ServiceDefinition<T extends Routes, D extends SettingDeclarations> {
-  /** What it can be asked for. */
+  /** The routes it serves. */
   readonly routes: T;
-  /** What it is told beside what every service is told. */
+  /** Its settings besides those of every service. */
   readonly settings: D;
   /** Makes the handlers: the one place where a service's parts meet. */
   readonly wire: (settings: SettingValues<typeof serviceSettings & D>, runtime: Runtime) => Operations<T>;
   /**
-   * Why it cannot work at the moment, for `/ready`; undefined if it can. Name only what it cannot do without:
-   * `({ dependencies }) => (dependencies.available('payments') ? undefined : 'payments')`. @default - it always can
+   * Why it cannot work at the moment, for `/ready`; undefined if it can. Check only what it cannot do without:
+   * `({ dependencies }) => (dependencies.available('payments') ? undefined : 'payments')`. @default - it is always ready
    */
   readonly readiness?: (runtime: Runtime) => string | undefined;
   /** Values that may change while it runs. @default - none are set */
   readonly config?: ConfigSource;
-  /** What it measures beside what every service measures. @default - nothing */
+  /** Its metrics besides those of every service. @default - nothing */
   readonly metrics?: MetricTable;
-  /** Where to listen, with both ports. @default - on all addresses */
+  /** The address on which both ports listen. @default - all addresses */
   readonly host?: string;
 }
 
 /**
- * Runs a service as this process: reads settings, listens, and on SIGTERM or Ctrl-C leaves without failing a request
- * it has taken. A second one ends it at once. Exit code 0 says that every request it took got its answer; a connection
- * that opens just as the port closes can still be reset by the kernel, and its caller has to try elsewhere.
+ * Runs a service as this process: reads settings, listens, and on SIGTERM or Ctrl-C shuts down without failing a
+ * request it has taken. A second signal ends it at once. Exit code 0 means that every request it took was answered; the
+ * kernel can still reset a connection that opens just as the port closes, and its caller has to retry elsewhere.
  */
 export function runService<T extends Routes, D extends SettingDeclarations>(definition: ServiceDefinition<T, D>): void {
   const self = new ServiceProcess();
@@ -74,14 +74,14 @@ export function runService<T extends Routes, D extends SettingDeclarations>(defi
     );
 
     const leave = async (): Promise<void> => {
-      runtime.log.info('draining', { inFlight: service.inFlight, hint: 'told to stop again, it ends at once' });
+      runtime.log.info('draining', { inFlight: service.inFlight, hint: 'a second signal ends it at once' });
       const givenUp = await service.drain();
       if (givenUp > 0) runtime.log.error(`gave up ${givenUp} requests: the time to drain was over`);
       else runtime.log.info('drained');
       await self.leave(givenUp > 0 ? 1 : 0);
     };
     const end = (): void => {
-      runtime.log.warn('told to stop again: ends at once', { inFlight: service.inFlight });
+      runtime.log.warn('second signal to stop: ends at once', { inFlight: service.inFlight });
       self.exit(service.inFlight > 0 ? 1 : 0);
     };
     self.onStop((count) => (count === 1 ? void leave() : end()));

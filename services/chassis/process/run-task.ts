@@ -13,13 +13,13 @@ import {
 const { service, stage } = serviceSettings;
 const taskSettings = { service, stage, collector: collectorSetting };
 
-/** A one-off task: what it is told, and what it does. */
+/** A one-off task: its settings, and what it does. */
 export interface TaskDefinition<D extends SettingDeclarations> {
-  /** What it is told beside its service and stage. */
+  /** Its settings besides service and stage. */
   readonly settings: D;
-  /** Longest it may take in all; when it is over, so is the process, with exit code 1. */
+  /** Longest it may take in all; after that the process ends with exit code 1. */
   readonly timeoutMs: number;
-  /** Does the work; what it throws is exit code 1. */
+  /** Does the work; if it throws, the exit code is 1. */
   readonly run: (settings: SettingValues<typeof taskSettings & D>, context: Context, runtime: Runtime) => Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export function runTask<D extends SettingDeclarations>(definition: TaskDefinitio
     const told: SettingValues<typeof taskSettings> = settings;
     const runtime = self.runtimeOf(told);
     self.onStop(() => {
-      runtime.log.warn('told to stop before its work was done');
+      runtime.log.warn('stopped before its work was done');
       self.exit(1);
     });
     const context = rootContext(definition.timeoutMs, runtime);

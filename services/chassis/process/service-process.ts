@@ -9,13 +9,15 @@ import { systemClock } from '../time/clock.ts';
 import { type ServiceRuntime, type ServiceRuntimeProps, serviceRuntime } from './service-runtime.ts';
 import { SettingsError } from './settings.ts';
 
-/** Who a process is, and what it may be handed. */
+/** The identity of a process, and its optional parts. */
 export interface ProcessIdentity extends Pick<ServiceRuntimeProps, 'service' | 'stage' | 'collector' | 'metrics'> {
   /** Values that may change while it runs. @default - nothing is set */
   readonly config?: ConfigSource | undefined;
 }
 
-/** The process a service or a one-off task runs in: real clock, real ids, lines to stdout, an exit that loses none. */
+/**
+ * The process a service or a one-off task runs in: real clock, real ids, lines to stdout, an exit that loses no line.
+ */
 export class ServiceProcess {
   readonly #clock = systemClock();
   readonly #lines = new LineBuffer((bytes) => process.stdout.write(bytes), this.#clock);
@@ -24,7 +26,7 @@ export class ServiceProcess {
   #leaving = false;
   #exiting = false;
 
-  /** Makes the runtime of what runs here; once. */
+  /** Makes the runtime; to be called once. */
   runtimeOf({ config = new MemoryConfig(), ...identity }: ProcessIdentity): Runtime {
     this.#running = serviceRuntime({ ...identity, config, clock: this.#clock, write: this.#write });
     return this.#running.runtime;
@@ -35,7 +37,7 @@ export class ServiceProcess {
     return this.#running?.metrics() ?? [];
   }
 
-  /** Runs this; what it throws, or anybody throws later, is one line and exit code 1. */
+  /** Runs `work`; an error, there or uncaught later, is one log line and exit code 1. */
   async run(work: () => Promise<void>): Promise<void> {
     process.on('uncaughtException', (error) => this.#fail(error));
     process.on('exit', () => this.#lines.flush());
@@ -57,7 +59,7 @@ export class ServiceProcess {
     process.on('SIGINT', stop);
   }
 
-  /** Tells what has not been told yet, within two seconds, then ends the process. */
+  /** Writes pending metrics and spans within two seconds, then ends the process. */
   async leave(code: number): Promise<void> {
     if (this.#leaving) return;
     this.#leaving = true;

@@ -23,27 +23,27 @@ export interface ServiceRuntimeProps {
   readonly service: string;
   /** Name of the stage, likewise. */
   readonly stage: string;
-  /** What time it is: `systemClock()`. */
+  /** The clock: `systemClock()`. */
   readonly clock: Clock;
   /** Values that may change while it runs. */
   readonly config: ConfigSource;
-  /** Takes the lines of the log. */
+  /** Writes a line of the log. */
   readonly write: WriteLine;
-  /** Base address of an OpenTelemetry collector. @default - spans are told to nobody */
+  /** Base address of an OpenTelemetry collector. @default - spans are not exported */
   readonly collector?: string | undefined;
   /** Makes the spans, such as the OpenTelemetry SDK's. @default - the chassis' own */
   readonly tracerProvider?: TracerProvider | undefined;
-  /** Metrics of the service's own. @default - none */
+  /** The service's own metrics. @default - none */
   readonly metrics?: MetricTable | undefined;
 }
 
-/** A runtime with everything on, and what has to be ended with it. */
+/** A runtime with everything on, and the way to close it. */
 export interface ServiceRuntime {
-  /** What the parts of the service are handed. */
+  /** What the parts of the service get. */
   readonly runtime: Runtime;
   /** All metrics, now. */
   readonly metrics: () => readonly MetricReading[];
-  /** Tells what has not been told yet, and stops. */
+  /** Writes pending metrics and spans, and stops. */
   close(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export interface ServiceRuntime {
 export function serviceRuntime(props: ServiceRuntimeProps): ServiceRuntime {
   const { service, stage, clock, config, write, collector } = props;
   const dimensions = { service, stage };
-  // Of a level that cannot change: it is where a level that is refused is told.
+  // Its level cannot change, because it reports a level that is refused.
   const plainLog = createLog(write, clock).with(dimensions);
   const level = live(config, 'log.level', Type.Enum([...logLevels]), 'info', plainLog);
   const ratio = live(config, 'trace.ratio', Type.Number({ minimum: 0, maximum: 1 }), 0.05, plainLog);

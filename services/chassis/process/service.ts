@@ -9,21 +9,21 @@ import type { ServiceSettings } from './settings.ts';
 
 /** What a service is made of. */
 export interface ServiceProps<T extends Routes> {
-  /** Its name, its port, its times. */
+  /** Its name, its port, its timeouts. */
   readonly settings: ServiceSettings;
-  /** What it can be asked for. */
+  /** The routes it serves. */
   readonly routes: T;
-  /** How it answers. */
+  /** Its handlers. */
   readonly handlers: Operations<T>;
   /** Clock, log, metrics and the like. */
   readonly runtime: Runtime;
-  /** Why it cannot work at the moment, for `/ready`; undefined if it can. @default - it always can */
+  /** Why it cannot work at the moment, for `/ready`; undefined if it can. @default - it is always ready */
   readonly readiness?: (() => string | undefined) | undefined;
   /** Turns requests away when there are too many. @default - a load shedder */
   readonly admission?: Admission | undefined;
 }
 
-/** A service that can be started and told to leave. Touches nothing of the process it is in. */
+/** A service that can be started and drained. Touches nothing of the process it runs in. */
 export class Service {
   readonly #props: ServiceProps<Routes>;
   readonly #application: Application;
@@ -52,12 +52,12 @@ export class Service {
     runtime.metrics.gauge('request.in_flight', {}, () => this.#server.inFlight);
   }
 
-  /** Opens its port, at `host` or else on all addresses, and resolves with it. */
+  /** Opens its port, on `host` or else on all addresses, and resolves with the port. */
   listen(host?: string): Promise<number> {
     return this.#server.listen(this.#props.settings.port, host);
   }
 
-  /** Leaves within its clock; resolves with the number of requests it had to give up. */
+  /** Shuts down within its drain time; resolves with the number of requests it had to give up. */
   drain(): Promise<number> {
     const { drainMs, requestTimeoutMs } = this.#props.settings;
     const { clock } = this.#props.runtime;

@@ -2,12 +2,12 @@ import { readCloudMapUrl } from '../../../contract/cloud-map-url.ts';
 import { Environment, timeoutVariable, urlVariable } from '../../../contract/environment.ts';
 import { wholeNumber } from '../whole-number.ts';
 
-/** Variables as a process has them. */
+/** The environment variables of a process. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
-/** A value that comes from the environment: from one variable, or from several that belong together. */
+/** A value from the environment: from one variable, or from several that belong together. */
 export interface Setting<T> {
-  /** The value; undefined if it is wrong, and then `fault` was told why. */
+  /** The value; undefined if it is wrong, after calling `fault` with the reason. */
   read(environment: EnvironmentVariables, fault: (text: string) => void): T | undefined;
 }
 
@@ -30,13 +30,13 @@ export interface VariableProps<T> {
   readonly variable: string;
   /** What is expected, for the error: `a port number`. */
   readonly expected: string;
-  /** What to take if the variable isn't set. @default - it must be set */
+  /** The value if the variable is not set. @default - it must be set */
   readonly fallback?: T | undefined;
-  /** The value of this text; undefined if it is none. */
+  /** The value of this text; undefined if it is not valid. */
   readonly parse: (text: string) => T | undefined;
 }
 
-/** The value of one variable; one that is empty counts as not set. */
+/** The value of one variable; an empty one counts as not set. */
 export const variableSetting = <T>({ variable, expected, fallback, parse }: VariableProps<T>): Setting<T> => ({
   read(environment, fault) {
     const text = environment[variable] ?? '';
@@ -46,7 +46,7 @@ export const variableSetting = <T>({ variable, expected, fallback, parse }: Vari
   },
 });
 
-/** Any text but the empty one; without a `fallback` it must be set. */
+/** Any text that is not empty; without a `fallback` it must be set. */
 export const textSetting = (variable: string, fallback?: string): Setting<string> =>
   variableSetting({ variable, expected: 'text', fallback, parse: (text) => text });
 
@@ -77,7 +77,7 @@ export const urlSetting = (variable: string, fallback?: string): Setting<string>
     parse: httpUrl,
   });
 
-/** Where a bound service answers, and how long a call to it may take: what `client` is told of it. */
+/** Where a bound service answers, and how long a call to it may take: part of the props of `client`. */
 export interface CallSettings {
   /** The service that is called, for errors, metrics, `/breakers` and `calls.<service>` in the config. */
   readonly service: string;
@@ -87,7 +87,7 @@ export interface CallSettings {
   readonly timeoutMs: number;
 }
 
-/** What the binding of a call sets: `CATALOG_URL` and `CATALOG_TIMEOUT_MS`. */
+/** Reads what the binding of a call sets: `CATALOG_URL` and `CATALOG_TIMEOUT_MS`. */
 export function callSetting(service: string): Setting<CallSettings> {
   const url = variableSetting({
     variable: urlVariable(service),
@@ -114,11 +114,11 @@ export const collectorSetting = variableSetting({
 const requestTimeoutSetting = millisecondsSetting(Environment.requestTimeout, 20_000);
 const ownDrainSetting = millisecondsSetting(Environment.drain, 55_000);
 
-/** Less than a request may take is no time to drain: it would give up requests that nothing is wrong with. */
+/** Draining must last at least as long as a request may take, or healthy requests would be cut off. */
 const drainSetting: Setting<number> = {
   read(environment, fault) {
     const drainMs = ownDrainSetting.read(environment, fault);
-    // What is wrong with the other one is told where that is read.
+    // Its faults are reported where it is read itself.
     const requestTimeoutMs = requestTimeoutSetting.read(environment, () => {});
     if (drainMs === undefined || requestTimeoutMs === undefined || drainMs >= requestTimeoutMs) return drainMs;
     fault(
@@ -128,7 +128,7 @@ const drainSetting: Setting<number> = {
   },
 };
 
-/** What every service is told by its construct; the times are those of the one clock. */
+/** The settings that every service gets from its construct; the times come from the one clock. */
 export const serviceSettings = {
   service: textSetting(Environment.service),
   stage: textSetting(Environment.stage),
@@ -141,7 +141,7 @@ export const serviceSettings = {
 /** Values of {@link serviceSettings}. */
 export type ServiceSettings = SettingValues<typeof serviceSettings>;
 
-/** Reads settings from the environment; all that is wrong is said at once. The only place that looks at `process.env`. */
+/** Reads settings from the environment, and reports all faults at once. The only place that reads `process.env`. */
 export function readSettings<D extends SettingDeclarations>(
   declared: D,
   environment: EnvironmentVariables = process.env,

@@ -8,8 +8,8 @@ import { schemaValidator } from './schema-validator.ts';
 export type WriteAnswer = (answer: unknown) => string;
 
 /**
- * Makes the one function that checks the answers of a route and writes them. Only what the schema declares goes out, so
- * what a store adds to its rows does not leak; an answer that lacks something declared is an error of the service.
+ * Makes the function that checks the answers of a route and writes them. Only what the schema declares goes out, so
+ * that fields a store adds to its rows do not leak; an answer that lacks something declared is an error of the service.
  */
 export function answerWriter(path: string, schema: TSchema): WriteAnswer {
   const validator = schemaValidator(schema);
@@ -17,7 +17,7 @@ export function answerWriter(path: string, schema: TSchema): WriteAnswer {
   const exact = closed && schemaValidator(closed);
   const declared = declaredPart(schema);
   return (answer) => {
-    // Nearly every answer has nothing to leave out: one check says so, and that it is right.
+    // Nearly every answer has nothing to leave out: one check shows that, and that it is valid.
     if (exact?.Check(answer)) return JSON.stringify(answer);
     if (validator.Check(answer)) return JSON.stringify(declared(answer));
     throw new Error(`the answer is not what ${path} declares: ${firstFault(validator, answer)}`);

@@ -17,9 +17,9 @@ export interface ApplicationProps<T extends Routes> {
   /** Longest any request may take. */
   readonly requestTimeoutMs: number;
   readonly runtime: Runtime;
-  /** Why it cannot work at the moment, for `/ready`; undefined if it can. @default - it always can */
+  /** Why it cannot work at the moment, for `/ready`; undefined if it can. @default - it is always ready */
   readonly readiness?: (() => string | undefined) | undefined;
-  /** Turns requests away when there are too many. @default - takes all */
+  /** Turns requests away when there are too many. @default - accepts all */
   readonly admission?: Admission | undefined;
 }
 
@@ -50,12 +50,12 @@ export class Application {
     this.#add(routes, handlers);
   }
 
-  /** From now on it isn't ready, and asks whoever calls not to call on the same connection again. */
+  /** From now on it is not ready, and its answers ask callers to close the connection. */
   drain(): void {
     this.#draining = true;
   }
 
-  /** When the last request came that wasn't one of the machinery's, in the clock's elapsed milliseconds. */
+  /** When the last request came, internal routes aside, in the clock's elapsed milliseconds. */
   get lastRequestAt(): number {
     return this.#lastRequestAt;
   }

@@ -2,23 +2,23 @@ import { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { IncomingHeaders } from '../context.ts';
 
-/** What {@link IncomingMessage} is but for its headers, which TypeScript takes for a field. */
+/** {@link IncomingMessage} without its headers, which TypeScript takes for a field. */
 const Message = IncomingMessage as unknown as new (socket: Socket) => Omit<IncomingMessage, 'headers'>;
 
-/** A request as Node's parser hands it over. Nobody but Node and the chassis ever sees one. */
+/** A request as Node's parser hands it over. Only Node and the chassis ever see one. */
 export class ArrivedRequest extends Message {
   #head: IncomingHeaders | undefined = undefined;
 
   /**
-   * Of a request without a body only what Node asks of each, and what travels with it: an object of all headers would
-   * cost a twentieth of the whole request. Of other requests all.
+   * For a request without a body, only the headers that Node asks for and that travel with a request: an object of all
+   * headers would cost a twentieth of the whole request. For other requests, all.
    */
   get headers(): IncomingHeaders {
     this.#head ??= readHead(this.rawHeaders) ?? this.allHeaders;
     return this.#head;
   }
 
-  /** How many Host headers it has, of which Node keeps the first. */
+  /** Number of Host headers, of which Node keeps the first. */
   get hosts(): number {
     const { headers, rawHeaders } = this;
     if (headers instanceof RequestHead) return headers.host === undefined ? 0 : 1;
@@ -31,7 +31,7 @@ export class ArrivedRequest extends Message {
   }
 }
 
-/** The headers every request is asked for: always the same fields, so that reading one is no search. */
+/** The headers read from every request: always the same fields, so that reading one needs no search. */
 class RequestHead {
   [name: string]: string | undefined;
   host: string | undefined = undefined;
@@ -43,7 +43,7 @@ class RequestHead {
   'x-deadline-ms': string | undefined = undefined;
 }
 
-/** What is looked for, by its length, which tells these names apart: most others need no further look. */
+/** The names looked for, by length, which is unique among them: most other headers are skipped at once. */
 const NAMES: readonly (string | undefined)[] = byLength([
   'host',
   'expect',
@@ -62,7 +62,7 @@ function byLength(names: readonly string[]): (string | undefined)[] {
   return placed;
 }
 
-/** Undefined where there is a body, or where a header comes twice and Node says what that means. */
+/** Undefined if there is a body, or if a header comes twice, which is left to Node. */
 function readHead(raw: readonly string[]): RequestHead | undefined {
   const head = new RequestHead();
   for (let index = 0; index < raw.length; index += 2) {

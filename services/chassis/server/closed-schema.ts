@@ -2,8 +2,8 @@ import type { TSchema } from 'typebox';
 import { namesProperties, rewritten, type SchemaParts, withMore } from './schema-tree.ts';
 
 /**
- * The schema that a value matches only if `JSON.stringify` writes of it what is declared and nothing else; undefined if
- * JSON Schema cannot say that of this one in place.
+ * A schema that a value matches only if `JSON.stringify` writes exactly what is declared; undefined if JSON Schema
+ * cannot express that in place.
  */
 export function closedSchema(schema: TSchema): TSchema | undefined {
   let possible = true;
@@ -14,7 +14,7 @@ export function closedSchema(schema: TSchema): TSchema | undefined {
   return possible ? result : undefined;
 }
 
-/** Of several that say which properties there are, each would refuse what the others declare. */
+/** If several parts declare properties, each would refuse what the others declare. */
 function canClose(schema: TSchema): boolean {
   const { anyOf, oneOf, allOf, $ref } = schema as SchemaParts;
   const declaring = [anyOf, oneOf, $ref].filter((keyword) => keyword !== undefined).length;
@@ -27,12 +27,12 @@ function closed(schema: TSchema): TSchema {
   return withMore(schema, { additionalProperties, '~refine': [...refinements, plain] });
 }
 
-/** How typebox keeps what `Type.Refine` is given. */
+/** How typebox keeps the refinements of `Type.Refine`. */
 interface Refined {
   readonly '~refine'?: readonly object[];
 }
 
-/** Of other objects the validator sees what they inherit, and `JSON.stringify` does not. */
+/** On other objects the validator sees inherited properties, which `JSON.stringify` does not write. */
 const plain = {
   // biome-ignore lint/suspicious/noProto: asked like this it costs nothing; Object.getPrototypeOf is felt in a list
   check: (value: unknown) => (value as { __proto__?: unknown } | null)?.__proto__ === Object.prototype,

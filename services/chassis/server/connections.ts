@@ -3,23 +3,23 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../time/clock.ts';
 
 const LOOK_EVERY_MS = 1_000;
-/** How long after it came in a connection may be expected to be asked on. */
+/** How long after connecting a client is still expected to send its first request. */
 const NEW_MS = 250;
 
 export interface ConnectionsProps {
   readonly clock: Clock;
-  /** How long a connection is kept on which nothing is asked. */
+  /** How long an idle connection is kept. */
   readonly keepAliveMs: number;
-  /** How long an answer may take to be read. */
+  /** How long a caller may take to read an answer. */
   readonly answerTimeoutMs: number;
 }
 
-/** The connections of a server, what is owed on each, and who has outstayed: one look around a second finds them. */
+/** The connections of a server and the answers owed on each; once a second, those silent for too long are closed. */
 export class Connections {
   readonly #props: ConnectionsProps;
   readonly #all = new Map<Duplex, Connection>();
   #owed = 0;
-  /** How often somebody asked or was answered. */
+  /** Number of requests and answers so far. */
   changes = 0;
   #onIdle: (() => void) | undefined;
   #stopLooking: (() => void) | undefined;
@@ -38,13 +38,13 @@ export class Connections {
     return this.#all.get(socket)!;
   }
 
-  /** Whether somebody there would take an answer for that to another request: one that is owed, or one still coming in. */
+  /** Whether an answer sent now could be taken for that of another request: one still owed, or one still coming in. */
   isBusy(socket: Duplex): boolean {
     const connection = this.#all.get(socket);
     return connection !== undefined && (connection.owed > 0 || connection.ignores);
   }
 
-  /** Answers that are owed in all. */
+  /** Answers owed on all connections. */
   get owed(): number {
     return this.#owed;
   }
@@ -64,7 +64,7 @@ export class Connections {
     });
   }
 
-  /** Resolves once nobody is to be expected any more who has come in and not asked yet. */
+  /** Resolves once every new connection has sent a request or had its time to. */
   newcomers(): Promise<void> {
     const { clock } = this.#props;
     const since = clock.elapsed() - NEW_MS;
@@ -72,7 +72,7 @@ export class Connections {
     return some ? new Promise((resolve) => clock.after(NEW_MS, () => resolve())) : Promise.resolve();
   }
 
-  /** Closes those on which nothing is owed. */
+  /** Closes the connections on which no answer is owed. */
   closeIdle(): void {
     for (const connection of this.#all.values()) connection.closeIfIdle();
   }
@@ -91,13 +91,13 @@ export class Connections {
   }
 }
 
-/** One of them. */
+/** One connection of a server. */
 export class Connection {
   readonly #socket: Socket;
   readonly #connections: Connections;
   readonly #openedAt: number;
   owed = 0;
-  /** Counts what happened, so that a look around needs no clock in between: the same count twice means silence. */
+  /** Counts events, which saves reading the clock for each: the same count at two looks means silence. */
   #events = 0;
   #seen = -1;
   #silentSince = 0;
@@ -110,7 +110,7 @@ export class Connection {
     this.#openedAt = openedAt;
   }
 
-  /** Whether it has come in since then, and nothing was asked on it. */
+  /** Whether it was opened after `since` and has sent no request yet. */
   isNew(since: number): boolean {
     return this.#events === 0 && this.#openedAt > since;
   }
@@ -136,7 +136,7 @@ export class Connection {
     this.#connections.owes(-1);
   }
 
-  /** This is answered before its body has come. */
+  /** This request is answered before its body has come. */
   ignoresBody(request: { readonly complete: boolean }): void {
     this.#ignored = request;
   }
@@ -150,7 +150,7 @@ export class Connection {
     if (this.owed === 0) this.#socket.destroy();
   }
 
-  /** Ends it if it has been silent too long. */
+  /** Closes it if it has been silent too long. */
   look(now: number, { keepAliveMs, answerTimeoutMs }: ConnectionsProps): void {
     if (this.#seen !== this.#events) {
       this.#seen = this.#events;

@@ -3,23 +3,23 @@ import { emptyScope, referred, type SchemaScope, scopeWithin, standalone } from 
 import { namesProperties, type SchemaParts } from './schema-tree.ts';
 import { schemaValidator } from './schema-validator.ts';
 
-/** Gives of a value what is declared. */
+/** Returns the declared part of a value. */
 type Pick = (value: unknown) => unknown;
 
 const everything: Pick = (value) => value;
 
 /**
- * Makes a function that keeps of a matching value only what its schema declares; of one that matches several variants,
- * what any of them declares. An object schema that says nothing of its properties declares them all.
+ * Makes a function that keeps only the declared part of a matching value; if several variants match, what any of them
+ * declares. An object schema that does not mention properties declares them all.
  */
 export const declaredPart = (schema: TSchema): Pick => new Picks().of(schema, emptyScope(schema)) ?? everything;
 
-/** Makes the picks of one schema and of what is in it. */
+/** Makes the picks of one schema and of its parts. */
 class Picks {
-  /** By what a `$ref` leads to, which may lead to itself. */
+  /** By target of a `$ref`, which may refer to itself. */
   readonly #referred = new Map<TSchema, Pick | undefined>();
 
-  /** Undefined where the schema says nothing about the parts of a value. */
+  /** Undefined if the schema says nothing about the parts of a value. */
   of(schema: TSchema, outer: SchemaScope): Pick | undefined {
     const scope = scopeWithin(schema, outer);
     const { anyOf, oneOf, allOf, $ref } = schema as SchemaParts;
@@ -96,7 +96,7 @@ class Picks {
 
 const isEverything = (pick: Pick): boolean => pick === everything;
 
-/** What any of these declares; those that say nothing are left out. */
+/** What any of these declares; undefined ones are left out. */
 function all(picks: readonly (Pick | undefined)[]): Pick | undefined {
   const given = picks.filter((pick) => pick !== undefined);
   return given.length < 2
@@ -108,7 +108,7 @@ function all(picks: readonly (Pick | undefined)[]): Pick | undefined {
         );
 }
 
-/** Reads the properties by their names: where they come from, the object or its class, is the handler's business. */
+/** Reads the properties by name: whether the object or its class has them is up to the handler. */
 function picked(value: unknown, picks: readonly (readonly [name: string, pick: Pick | undefined])[]): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const kept: Record<string, unknown> = {};
@@ -121,7 +121,7 @@ function picked(value: unknown, picks: readonly (readonly [name: string, pick: P
 const has = (value: object, name: string): boolean =>
   Object.hasOwn(value, name) || (name in value && !(name in Object.prototype));
 
-/** What several parts of one value have together. */
+/** All that several parts of one value have. */
 function merged(value: unknown, parts: readonly unknown[]): unknown {
   if (parts.length < 2) return parts[0];
   if (typeof value !== 'object' || value === null || parts.includes(value)) return value;

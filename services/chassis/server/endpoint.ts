@@ -6,18 +6,18 @@ import { type Conditional, conditional } from './entity-tag.ts';
 import { type ReadRequest, requestReader } from './request-reader.ts';
 import { type ReportSinks, RequestReporter } from './request-reporter.ts';
 
-/** A handler as the server sees it, its types checked where the routes were declared. */
+/** A handler as the server sees it; its types are checked where the routes are declared. */
 export type Handler = (input: never, context: Context) => Promise<unknown>;
 
-/** A route with the code behind it, and everything about it that can be worked out once. */
+/** A route with its handler, and everything about it that can be computed once. */
 export interface Endpoint {
   readonly route: Route;
   readonly status: number;
   readonly handler: Handler;
   readonly read: ReadRequest;
-  /** Writes the answer; undefined where there is no body. */
+  /** Writes the answer; undefined if there is no body. */
   readonly write: WriteAnswer | undefined;
-  /** What it does about versions of its answer; undefined where the route does not tell them apart. */
+  /** How it handles versions of its answer; undefined if the route has none. */
   readonly conditional: Conditional | undefined;
   /** Reports its requests once they are answered. */
   readonly reporter: RequestReporter;
@@ -38,10 +38,10 @@ function checkedStatus(route: Route): number {
   const status = successStatus(route);
   const where = `${route.method} ${route.path}`;
   if (!Number.isInteger(status) || status < 200 || status > 299) {
-    throw new Error(`${where}: status must be from 200 to 299, got ${status}; throw a Problem where it fails`);
+    throw new Error(`${where}: status must be from 200 to 299, got ${status}; throw a Problem if it fails`);
   }
   if (route.answer !== undefined && (status === 204 || status === 205)) {
-    throw new Error(`${where}: an answer of status ${status} has no body; leave out answer, or take another status`);
+    throw new Error(`${where}: an answer of status ${status} has no body; leave out answer, or choose another status`);
   }
   return status;
 }

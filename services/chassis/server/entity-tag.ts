@@ -4,15 +4,15 @@ import { VERSION } from '../header-values.ts';
 import { Problem } from '../problem.ts';
 import type { Route } from '../route.ts';
 
-/** What a route does about versions of its answer. */
+/** How a route handles versions of its answer. */
 export interface Conditional {
   /** The `ETag` of an answer and its JSON, quotes included. */
   tag(answer: unknown, json: string): string;
-  /** Whether the caller has this version already, so that 304 says all. */
+  /** Whether the caller has this version already, so that 304 is enough. */
   isKnown(tag: string, headers: IncomingHeaders): boolean;
 }
 
-/** The tags of a list, without what says that they are weak; there may be commas in them. */
+/** The tags of a list, without their weak marks; they may contain commas. */
 const TAGS = /"[^"]*"/g;
 const ONE_TAG = /^"([\x21\x23-\x7e]{1,256})"$/;
 
@@ -33,7 +33,7 @@ export function conditional({ etag, method, path }: Route): Conditional | undefi
   };
 }
 
-/** The version that `If-Match` names; a request may name one, without its quotes, or any by `*`. */
+/** The one version that `If-Match` names, without its quotes, or `*` for any. */
 export function readIfMatch(headers: IncomingHeaders, required: boolean): string | undefined {
   const header = headers['if-match'];
   if (header === undefined) {
@@ -43,7 +43,7 @@ export function readIfMatch(headers: IncomingHeaders, required: boolean): string
   }
   const text = String(header).trim();
   if (text === '*') return text;
-  // A weak tag never matches strongly, and strongly is how If-Match compares.
+  // If-Match compares strongly, and a weak tag never matches strongly.
   if (text.startsWith('W/'))
     throw new Problem('precondition-failed', `got If-Match ${text}; a weak tag matches nothing`);
   const [, version] = ONE_TAG.exec(text) ?? [];

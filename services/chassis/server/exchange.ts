@@ -1,4 +1,4 @@
-// The global of this name is looked up each time.
+// Imported, because a global is looked up each time.
 import { Buffer } from 'node:buffer';
 import { Header } from '../../../contract/headers.ts';
 import { type Context, type IncomingHeaders, requestContext } from '../context.ts';
@@ -13,14 +13,14 @@ import type { RequestReporter } from './request-reporter.ts';
 import type { Match } from './router.ts';
 import type { Admission } from './shedding/admission.ts';
 
-/** A request, wherever it came from: a socket, or a test. */
+/** A request, from a socket or from a test. */
 export interface IncomingRequest extends BodySource {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
-  /** What is wrong with it before anybody looks at its path. @default - nothing */
+  /** What is wrong with it, whatever its path. @default - nothing */
   readonly fault?: Problem | undefined;
-  /** At least those of its headers that travel with a request; nothing is to be found out to have them. */
+  /** At least those headers that travel with a request; reading them must be cheap. */
   readonly head: IncomingHeaders;
   /** Takes the answer; called once. */
   answer(response: OutgoingResponse): void;
@@ -29,14 +29,14 @@ export interface IncomingRequest extends BodySource {
 /** An answer, ready to be written. */
 export interface OutgoingResponse {
   readonly status: number;
-  /** Names and values in turn. */
+  /** Names and values, alternating. */
   readonly headers: readonly (string | number)[];
   readonly body: string | undefined;
 }
 
 const JSON_TYPE = 'application/json';
 const PROBLEM_TYPE = 'application/problem+json';
-const SPENT = 'the deadline it sent was over when it came; send the milliseconds you wait';
+const SPENT = 'the deadline of the request was over when it came; send the milliseconds you still wait';
 
 /** What all exchanges of an application share. */
 export interface ExchangeProps {
@@ -100,7 +100,7 @@ export class Exchange {
     }
   }
 
-  /** Without `await`, which costs each request more than the promise of its handler does. */
+  /** Without `await`, which would cost more than the handler's own promise. */
   #handle(target: Endpoint, input: RequestInput): void {
     Promise.resolve(target.handler(input as never, this.#context)).then(
       (answer) => this.#handled(target, answer),
@@ -116,7 +116,7 @@ export class Exchange {
     }
   }
 
-  /** The caller does not wait any more. */
+  /** The caller no longer waits. */
   leave(): void {
     if (!this.#answered) this.#context.deadline.cancel();
   }
@@ -146,7 +146,7 @@ export class Exchange {
     if (end !== 'expired') this.#fail(new Problem('caller-left'));
     else if (this.#arriving) this.#fail(new Problem('request-too-slow'));
     else {
-      // All the time the service gives itself: a caller with less of it says nothing about the service.
+      // Only the full time of the service counts: a caller's shorter deadline says nothing about the service.
       this.#ranOut = this.#context.deadline.at >= this.#began + this.#props.requestTimeoutMs;
       this.#fail(new Problem('deadline-exceeded'));
     }
@@ -176,7 +176,7 @@ export class Exchange {
     this.#answer(status, PROBLEM_TYPE, body, { problem: code, detail: message, error: problem.cause });
   }
 
-  /** The answer said that time was over; this may say what took it. */
+  /** The answer only said that time ran out; this error may say why. */
   #tellLate(error: unknown): void {
     const { deadline, log } = this.#context;
     const isEcho = error === deadline.signal.reason || (error instanceof Problem && error.code === 'caller-left');
@@ -189,7 +189,7 @@ export class Exchange {
     this.#answered = true;
     this.#context.deadline.settle();
     const { correlationId } = this.#context;
-    // As literals: an array that grows is made anew each time it does.
+    // As literals, because an array that grows is reallocated.
     const headers: (string | number)[] =
       body === undefined
         ? [Header.correlationId, correlationId]

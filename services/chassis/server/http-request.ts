@@ -57,7 +57,7 @@ export class HttpRequest implements IncomingRequest {
     const response = this.#response;
     if (response.destroyed) return;
     if (!this.#request.complete && hasBody(this.headers)) {
-      // A body that is still to come is read for nothing: a short one costs less than another connection.
+      // The rest of the body has to be read and dropped: a short one costs less than another connection.
       if (this.#isShort) this.#connection.ignoresBody(this.#request);
       else response.setHeader('connection', 'close');
     }
@@ -66,7 +66,7 @@ export class HttpRequest implements IncomingRequest {
     response.end(body);
   }
 
-  /** Not one that came too slowly or went on too long, nor one whose caller may think better of sending it. */
+  /** Not a body that was too slow or too long, nor one that the caller may yet decide not to send. */
   get #isShort(): boolean {
     return !this.#reading && this.fault === undefined && Number(this.headers['content-length']) <= BODY_LIMIT;
   }
@@ -74,7 +74,7 @@ export class HttpRequest implements IncomingRequest {
 
 const EMPTY = Buffer.alloc(0);
 
-/** Older versions of HTTP do without. */
+/** Versions of HTTP before 1.1 need none. */
 function hostFault({ hosts, httpVersion }: ArrivedRequest): Problem | undefined {
   if (hosts > 1) return new Problem('malformed-request', `there are ${hosts} Host headers; send one`);
   return httpVersion === '1.1' ? new Problem('malformed-request', 'there is no Host header; send one') : undefined;
@@ -82,7 +82,7 @@ function hostFault({ hosts, httpVersion }: ArrivedRequest): Problem | undefined 
 
 const SLASH = 47;
 
-/** Path and query, also of a target that names the host, as callers of a proxy send it. */
+/** Path and query, also of a target that names the host, as sent to a proxy. */
 function originForm(target: string): string {
   if (target.charCodeAt(0) === SLASH) return target;
   const rest = /^https?:\/\/[^/?]*(.*)$/i.exec(target)?.[1];

@@ -9,7 +9,7 @@ import { Connections } from './connections.ts';
 import { HttpRequest } from './http-request.ts';
 import { refuse } from './refusal.ts';
 
-/** Where each turn answers somebody, waiting for one that does not is no use. */
+/** Most turns to wait: under steady load no turn is quiet. */
 const MOST_TURNS = 200;
 /** How often slow requests are looked for. */
 const LOOK_EVERY_MS = 1_000;
@@ -36,14 +36,14 @@ export class HttpServer {
     this.#server = createServer(
       {
         IncomingMessage: ArrivedRequest as unknown as typeof IncomingMessage,
-        // Asked for by the request itself: Node's own answer to one without has no body.
+        // `HttpRequest` checks it: Node's own answer to a missing one has no body.
         requireHostHeader: false,
-        // A body that comes too slowly is the exchange's to answer; Node could only hang up.
+        // Later than the exchange, which answers a slow body; Node could only hang up.
         requestTimeout: requestTimeoutMs + LOOK_EVERY_MS,
         headersTimeout: requestTimeoutMs,
-        // Idle connections are closed by a look around once a second: Node would set a timer after every answer.
+        // `Connections` closes idle ones, by one look a second: Node would set a timer after every answer.
         keepAliveTimeout: 0,
-        // Node looks for slow requests every 30 s unless told otherwise: longer than they may take.
+        // Node's default of 30 s is longer than a request may take.
         connectionsCheckingInterval: Math.min(LOOK_EVERY_MS, requestTimeoutMs),
         ...requestsWithoutBody,
       },
@@ -69,18 +69,18 @@ export class HttpServer {
     });
   }
 
-  /** Takes no new connections; those who have just come in may still ask, idle ones are closed. */
+  /** Takes no new connections; those just opened may still send a request, idle ones are closed. */
   async stopListening(): Promise<void> {
     await this.#quietTurn();
-    // Not as node:http does it, which ends at once who has come in and not asked yet, or still reads the answer.
+    // Not as node:http does it: that ends at once connections that have sent no request yet or still read an answer.
     NetServer.prototype.close.call(this.#server);
     await this.#connections.newcomers();
     this.#connections.closeIdle();
   }
 
   /**
-   * Resolves right after a turn of the event loop that took in who had come, and in which nobody got an answer, upon
-   * which many come again: at its end the kernel has nobody in its queue, whom it would reset once that is closed.
+   * Resolves after an event-loop turn in which no request arrived and no answer left: the kernel's accept queue is
+   * empty then, and closing the port resets nobody.
    */
   async #quietTurn(): Promise<void> {
     for (let turn = 0; turn < MOST_TURNS; turn++) {
@@ -95,12 +95,12 @@ export class HttpServer {
     return this.#connections.idle();
   }
 
-  /** Number of answers that are owed. */
+  /** Number of answers owed. */
   get inFlight(): number {
     return this.#connections.owed;
   }
 
-  /** Closes what is open, answered or not. */
+  /** Closes all connections, answered or not. */
   closeConnections(): void {
     this.#connections.stopLooking();
     this.#server.close();
@@ -118,5 +118,5 @@ export class HttpServer {
   }
 }
 
-/** Spares requests without a body the life of a stream; older versions of Node don't know it, nor do the types. */
+/** Spares requests without a body the cost of a stream; unknown to older versions of Node, and to the types. */
 const requestsWithoutBody: object = { optimizeEmptyRequests: true };

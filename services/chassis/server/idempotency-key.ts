@@ -3,7 +3,7 @@ import type { IncomingHeaders } from '../context.ts';
 import { IDEMPOTENCY_KEY } from '../header-values.ts';
 import { Problem } from '../problem.ts';
 
-/** The key a caller sends so that a second attempt is known as one. */
+/** The key a caller sends so that a repeated request is recognised. */
 export function readIdempotencyKey(headers: IncomingHeaders, required: boolean): string | undefined {
   const key = headers[Header.idempotencyKey];
   if (key === undefined && !required) return undefined;

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingHeaders } from '../context.ts';
 import { Problem } from '../problem.ts';
 
-/** Most bytes of a body that are read unless the route says otherwise. */
+/** Most bytes read of a body, unless the route says otherwise. */
 export const BODY_LIMIT = 128 * 1024;
 
 /** What a body is read from. */
@@ -16,7 +16,7 @@ const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s
 const REPLACEMENT = '\u{fffd}';
 const SUSPICIOUS = /__proto__|\\u/i;
 
-/** The value a body holds. */
+/** The JSON value of a body. */
 export async function readJson(source: BodySource, limit: number): Promise<unknown> {
   const { headers } = source;
   const type = headers['content-type'];
@@ -30,7 +30,7 @@ export async function readJson(source: BodySource, limit: number): Promise<unkno
   if (Number(headers['content-length']) > limit) throw tooLarge(limit);
   const bytes = await source.readBody(limit);
   const text = bytes.toString('utf8');
-  // What is no UTF-8 became this character; looking for it is cheaper than looking at each byte.
+  // Invalid UTF-8 became this character; searching for it is cheaper than checking each byte.
   if (text.includes(REPLACEMENT) && !isUtf8(bytes)) {
     throw new Problem('malformed-json', 'the body is not UTF-8; send JSON in UTF-8');
   }
@@ -42,7 +42,7 @@ export async function readJson(source: BodySource, limit: number): Promise<unkno
   }
 }
 
-/** The problem of a body that goes on beyond its limit. */
+/** The problem of a body that exceeds its limit. */
 export const tooLarge = (limit: number): Problem =>
   new Problem('body-too-large', `the body is larger than ${limit} bytes; send less`);
 

@@ -14,7 +14,7 @@ export interface ManagementPagesProps {
   readonly dependencies: Iterable<Dependency>;
 }
 
-/** What the management port of a service tells. */
+/** The pages of a service's management port. */
 export function managementPages(props: ManagementPagesProps): Readonly<Record<string, ManagementPage>> {
   const { service, stage, version, startedAt, metrics, dependencies } = props;
   const started = new Date(startedAt).toISOString();

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Problem } from '../problem.ts';
 
-/** What a path of the management port tells. */
+/** A page of the management port. */
 export interface ManagementPage {
   readonly type: string;
-  /** What it says, at the moment it is asked. */
+  /** What it says at the time of the request. */
   readonly text: () => string;
 }
 

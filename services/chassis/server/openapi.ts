@@ -93,7 +93,7 @@ const success = ({ answer, etag }: Route): object =>
 const unchanged = ({ method, etag }: Route): object =>
   etag && method === 'GET' ? { 304: { description: 'The caller has this version already' } } : {};
 
-/** What an operation can be answered with: what it names itself, and what its declaration makes possible. */
+/** The problems an operation can answer with: those it names, and those its declaration makes possible. */
 export function problemsOf(route: Route): ProblemKind[] {
   const { params, query, body, ifMatch, idempotencyKey, internal } = route;
   const codes: ProblemCode[] = ['malformed-request', 'internal', 'deadline-exceeded'];

@@ -3,8 +3,8 @@ import { Problem, type ProblemCode, problemCodes } from '../problem.ts';
 import type { Log } from '../telemetry/log.ts';
 
 /**
- * Answers what is not HTTP, or came too slowly to become a request, and closes the connection. The line it logs has
- * nothing of what came.
+ * Answers input that is not HTTP, or too slow to become a request, and closes the connection. Its log line contains
+ * nothing of the input.
  */
 export function refuse(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
   if (!socket.writable) {
@@ -13,7 +13,7 @@ export function refuse(error: NodeJS.ErrnoException, socket: Duplex, log: Log): 
   }
   const code = codes[error.code ?? ''] ?? 'malformed-request';
   const { status, title } = problemCodes[code];
-  log.info(`refused what came: ${title}`, { problem: code, status, reason: error.code });
+  log.info(`refused a connection: ${title}`, { problem: code, status, reason: error.code });
   const body = JSON.stringify(new Problem(code).document());
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\n` +

@@ -14,12 +14,12 @@ import { textReader, valueReader } from './text-values.ts';
 export interface RawRequest {
   /** Values of the path's parameters, in order, percent-encoded. */
   readonly values: readonly string[];
-  /** What stands behind the question mark. */
+  /** The query string, without its question mark. */
   readonly search: string;
   readonly request: BodySource;
 }
 
-/** A request's parts by name; undefined are those that the route does not declare. */
+/** A request's parts by name; those the route does not declare are undefined. */
 export interface RequestInput {
   params: unknown;
   query: unknown;
@@ -28,14 +28,14 @@ export interface RequestInput {
   body: unknown;
 }
 
-/** The parts that the route declares; a promise only where a body has to arrive first. */
+/** Reads the parts that the route declares; returns a promise only if a body has to arrive first. */
 export type ReadRequest = (raw: RawRequest) => RequestInput | Promise<RequestInput>;
 
 type ReadPart = (raw: RawRequest) => unknown;
 
 const nothing: ReadPart = () => undefined;
 
-/** Makes the one function that turns requests into the input of a route, or into a problem that says what is wrong. */
+/** Makes the function that turns a request into the input of a route, or throws a problem that says what is wrong. */
 export function requestReader(route: Route): ReadRequest {
   const { names } = new PathTemplate(route.path);
   checkNames(route, names);
@@ -50,7 +50,7 @@ export function requestReader(route: Route): ReadRequest {
     : nothing;
   const readBody = route.body && bodyReader(route.body, route.bodyLimit ?? BODY_LIMIT);
   return (raw) => {
-    // All members at once: an object that grows is made anew each time it does.
+    // All members at once, because an object that grows is reallocated.
     const input: RequestInput = {
       params: readParams(raw),
       query: readQuery(raw),
@@ -87,7 +87,7 @@ function checkNames(route: Route, names: readonly string[]): void {
   const declared = Object.keys(route.params?.properties ?? {});
   if (route.params !== undefined && declared.toSorted().join() !== names.toSorted().join()) {
     throw new Error(
-      `${route.method} ${route.path}: params declares ${declared.join(', ') || 'nothing'}; name the same as the path`,
+      `${route.method} ${route.path}: params declares ${declared.join(', ') || 'nothing'}; declare the names in the path`,
     );
   }
 }
@@ -113,7 +113,7 @@ function queryReader(schema: NonNullable<Route['query']>): ReadPart {
 
 function decoded(value: string): string {
   const text = value.includes('%') ? unescaped(value) : value;
-  // Whoever stands before us may take these for steps through the path, and let another path through.
+  // A proxy in front may take these for steps through the path, and let another path through.
   if (text === '.' || text === '..') throw new Problem('malformed-request', `got ${value} as a segment of the path`);
   return text;
 }

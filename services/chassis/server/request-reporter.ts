@@ -15,7 +15,7 @@ export interface FinishedRequest {
   /** The path it asked for, without its query. */
   readonly path: string;
   readonly milliseconds: number;
-  /** What the log says beside that; undefined if it went well. */
+  /** Further fields for the log; undefined if it succeeded. */
   readonly failure: LogFields | undefined;
 }
 
@@ -29,7 +29,7 @@ interface StatusReport {
 /** Where requests are reported to. */
 export interface ReportSinks {
   readonly metrics: Metrics;
-  /** Which requests that went well have an access line: all, or those whose trace is sampled. */
+  /** Which successful requests get an access line: all, or those whose trace is sampled. */
   readonly lines: Live<'all' | 'sampled'>;
 }
 
@@ -41,7 +41,7 @@ export const reportSinks = ({ metrics, config, log }: Runtime): ReportSinks => (
 
 interface RouteName {
   readonly method: string;
-  /** Undefined where no route answers. */
+  /** Undefined if no route answers. */
   readonly path?: string;
 }
 
@@ -93,7 +93,7 @@ export class RequestReporter {
   }
 }
 
-/** Reports requests that no route answers. Their paths are anybody's, so no metric is kept by path. */
+/** Reports requests that no route answers. Their paths can be anything, so no metric is kept by path. */
 export function unroutedReporter(sinks: ReportSinks): (method: string) => RequestReporter {
   const made = new Map<string, RequestReporter>();
   return (method) => {
@@ -106,13 +106,13 @@ export function unroutedReporter(sinks: ReportSinks): (method: string) => Reques
   };
 }
 
-/** Durations of an operation by class of status: rate, errors and duration are all in there. */
+/** Durations of an operation by class of status, which also yield rate and errors. */
 const durationOf = (metrics: Metrics, operation: string, status: number): Histogram =>
   metrics.histogram('request.duration', { route: operation, status: `${Math.floor(status / 100)}xx` });
 
 const isSampled = ({ span }: Context): boolean => (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
 
-/** Two decimals by whole numbers: writing a fraction as text costs more than the rest of the line. */
+/** Two decimals from whole numbers: formatting a fraction costs more than the rest of the line. */
 function lineEnd({ path, milliseconds }: FinishedRequest): string {
   const hundredths = Math.round(milliseconds * 100);
   const fraction = hundredths % 100;
@@ -120,7 +120,7 @@ function lineEnd({ path, milliseconds }: FinishedRequest): string {
   return `,"path":"${isPlain(path) ? path : quotable(path)}","ms":${whole}${FRACTIONS[fraction]}`;
 }
 
-/** Whether a path needs no second look, as most: too short for a secret, without the marks of one, and the same in quotes. */
+/** Whether a path can be written as it is, as most can: too short for a secret, no marks of one, nothing to escape. */
 const isPlain = (path: string): boolean => path.length < 40 && PLAIN.test(path);
 
 const PLAIN = /^[a-z0-9/_.,~-]*$/;

@@ -7,9 +7,9 @@ export type Match<T> =
   | { readonly kind: 'no-path' };
 
 interface Node<T> {
-  /** Few enough that comparing beats a map, which would need each segment cut out of its path. */
+  /** So few that comparing beats a map, for which each segment would have to be cut out of its path. */
   readonly children: { readonly segment: string; readonly node: Node<T> }[];
-  /** Where any segment leads that has no child of its own. */
+  /** Where a segment leads that has no child of its own. */
   parameter: Node<T> | undefined;
   readonly targets: Map<string, T>;
 }
@@ -50,11 +50,11 @@ export class Router<T> {
   }
 }
 
-/** Who answers GET answers HEAD. */
+/** What answers GET also answers HEAD. */
 const methodsOf = ({ targets }: Node<unknown>): string[] =>
   [...targets.keys()].flatMap((method) => (method === 'GET' && !targets.has('HEAD') ? ['GET', 'HEAD'] : [method]));
 
-/** Where a path leads, with room for the values of as many parameters as there are above, and those below filled in. */
+/** Where a path leads: the values of parameters from here on are filled in, those of the `above` ones are left free. */
 function descend<T>(node: Node<T>, path: string, start: number, above: number): Found<T> | undefined {
   if (start > path.length) return node.targets.size > 0 ? { node, values: new Array<string>(above) } : undefined;
   const slash = path.indexOf('/', start);

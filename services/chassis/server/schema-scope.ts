@@ -1,18 +1,18 @@
 import type { TSchema } from 'typebox';
 import { rewritten, type SchemaParts, withMore } from './schema-tree.ts';
 
-/** What a `$ref` may lead to from where it stands. */
+/** What a `$ref` can refer to from its place. */
 export interface SchemaScope {
-  /** What `#` is. */
+  /** What `#` refers to. */
   readonly root: TSchema;
   /** Schemas by their `$id`. */
   readonly named: ReadonlyMap<string, TSchema>;
 }
 
-/** What stands outside of a whole schema. */
+/** The scope outside a whole schema. */
 export const emptyScope = (root: TSchema): SchemaScope => ({ root, named: new Map() });
 
-/** What can be named inside of a schema. */
+/** The scope inside a schema. */
 export function scopeWithin(schema: TSchema, outer: SchemaScope): SchemaScope {
   const { $id, $defs = {} } = schema as SchemaParts;
   const definitions = Object.values($defs);
@@ -25,7 +25,7 @@ export function scopeWithin(schema: TSchema, outer: SchemaScope): SchemaScope {
   return { root: $id === undefined ? outer.root : schema, named };
 }
 
-/** What a `$ref` leads to, and the scope that stands in. */
+/** The target of a `$ref`, and its scope. */
 export function referred(ref: string, scope: SchemaScope): readonly [TSchema, SchemaScope] {
   const { root, named } = scope;
   const target = ref.startsWith('#') ? pointed(root, ref) : named.get(ref);
@@ -45,7 +45,7 @@ function pointed(root: TSchema, pointer: string): TSchema | undefined {
 
 const ROOT = 'urn:mosaic:root';
 
-/** A schema out of the middle of another, with what its references lead to: it can be compiled by itself. */
+/** A part of a schema with the targets of its references, so that it can be compiled by itself. */
 export function standalone(schema: TSchema, { root, named }: SchemaScope): TSchema {
   const absolute = (part: TSchema): TSchema => {
     const { $ref } = part as SchemaParts;

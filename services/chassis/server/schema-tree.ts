@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 
-/** What of a JSON Schema says which parts a value has, by further schemas. */
+/** The keywords of JSON Schema that describe the parts of a value by further schemas. */
 export interface SchemaParts {
   readonly properties?: Readonly<Record<string, TSchema>>;
   readonly patternProperties?: Readonly<Record<string, TSchema>>;
@@ -28,7 +28,7 @@ const IN_PLACE = [
   'allOf',
 ] as const;
 
-/** The same schema with each schema in it, and itself at last, replaced by what `change` makes of it. */
+/** A copy of a schema, in which `change` has replaced each inner schema and, last, the schema itself. */
 export function rewritten(schema: TSchema, change: (schema: TSchema) => TSchema): TSchema {
   if (typeof schema !== 'object') return schema;
   const parts = schema as SchemaParts;
@@ -46,13 +46,13 @@ export function rewritten(schema: TSchema, change: (schema: TSchema) => TSchema)
   return change(copy as TSchema);
 }
 
-/** A copy of a schema with other values for some keywords. Refinements stand where a spread does not see them. */
+/** A copy of a schema with other values for some keywords. A spread would lose its refinements. */
 export function withMore(schema: TSchema, more: Readonly<Record<string, unknown>>): TSchema & Record<string, unknown> {
   const copy = Object.defineProperties({}, Object.getOwnPropertyDescriptors(schema));
   return Object.assign(copy, more) as TSchema & Record<string, unknown>;
 }
 
-/** Whether a schema says by itself which properties an object has. */
+/** Whether a schema itself says which properties an object has. */
 export const namesProperties = (schema: TSchema): boolean =>
   typeof schema === 'object' &&
   ['properties', 'patternProperties', 'additionalProperties'].some((keyword) => keyword in schema);

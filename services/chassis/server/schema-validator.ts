@@ -2,10 +2,10 @@ import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { rewritten, type SchemaParts, withMore } from './schema-tree.ts';
 
-/** Makes the validator of a schema; what every object inherits, such as `toString`, it does not take for a property. */
+/** Makes the validator of a schema; it does not take what every object inherits, such as `toString`, for a property. */
 export const schemaValidator = (schema: TSchema): Validator => Compile(rewritten(schema, ownProperties));
 
-/** Patterns are matched with an object's own names alone. */
+/** As patterns, which are matched only against an object's own names. */
 function ownProperties(schema: TSchema): TSchema {
   const { properties = {}, patternProperties, required = [] } = schema as SchemaParts;
   const isInherited = (name: string): boolean => name in Object.prototype && !required.includes(name);

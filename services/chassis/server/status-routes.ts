@@ -5,12 +5,12 @@ import { defineRoutes, type Operations } from '../route.ts';
 const Status = Type.Object({ status: Type.Literal('up') });
 
 /**
- * What the machinery around a service asks.
+ * What the infrastructure around a service asks.
  *
- * `/health` is for the container's check: 200 as long as the process answers, while it drains as well, for a task that is
- * told to stop has work in flight and must not be killed for it. ECS takes it from its balancers itself, so they may ask
- * the same. `/ready` is for callers who choose among tasks themselves: not ready once the task drains, nor while the
- * service says that it lacks something it cannot do without.
+ * `/health` is for the container's check: 200 as long as the process answers, even while it drains, because a stopping
+ * task has work in flight and must not be killed for it. ECS itself takes the task out of its balancers, so they may
+ * ask the same. `/ready` is for callers that choose among tasks themselves: not ready once the task drains, nor while
+ * the service lacks something it cannot do without.
  */
 export const statusRoutes = defineRoutes({
   health: { method: 'GET', path: '/health', answer: Status, internal: true },
@@ -26,7 +26,7 @@ export const statusRoutes = defineRoutes({
 
 export interface StatusProps {
   readonly draining: () => boolean;
-  /** Why the service cannot work at the moment. @default - it always can */
+  /** Why the service cannot work at the moment. @default - it is always ready */
   readonly readiness: (() => string | undefined) | undefined;
   readonly document: () => object;
 }

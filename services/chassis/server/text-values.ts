@@ -1,7 +1,7 @@
 import type { TObject, TSchema } from 'typebox';
 import { schemaValidator } from './schema-validator.ts';
 
-/** What of JSON Schema tells how a text is read. */
+/** The keywords of JSON Schema that say how to read a text. */
 interface Typed {
   readonly type?: string;
   readonly items?: TSchema;
@@ -10,12 +10,12 @@ interface Typed {
   readonly enum?: readonly unknown[];
 }
 
-/** Reads one declared value from its texts; `undefined` where there is none. */
+/** Reads one declared value from its texts; `undefined` if there is none. */
 type ReadValue = (texts: readonly string[]) => unknown;
 
 /**
- * Turns text (of a path or a query) into the types its schema declares. What does not look like its type stays text,
- * for the validator to name; what is not declared is not read.
+ * Turns text (of a path or a query) into the types its schema declares. Text that does not look like its type stays
+ * text, for the validator to report; what is not declared is not read.
  */
 export function textReader(schema: TObject): (all: (name: string) => readonly string[]) => Record<string, unknown> {
   const readers = Object.entries(schema.properties).map(([name, property]) => [name, readerOf(property)] as const);
@@ -48,7 +48,7 @@ function readerOf(schema: TSchema): ReadValue {
   return (texts) => (texts.length === 0 ? undefined : read(texts[0]!));
 }
 
-/** By the first variant that what it reads matches. */
+/** Takes the first variant that matches the value it reads. */
 function ofVariants(variants: readonly TSchema[]): ReadValue {
   const choices = variants.map((variant) => ({ read: readerOf(variant), validator: schemaValidator(variant) }));
   return (texts) => {

@@ -8,7 +8,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 
-/** Keeps the API's active context across everything asynchronous. */
+/** Keeps the API's active context across asynchronous calls. */
 class AsyncContextManager implements ContextManager {
   readonly #storage = new AsyncLocalStorage<Context>();
 
@@ -44,8 +44,8 @@ class AsyncContextManager implements ContextManager {
 }
 
 /**
- * Makes a provider the one of this process, so that libraries that use the OpenTelemetry API join in; the function it
- * returns takes that back. A provider that is there already, such as the SDK's, stays.
+ * Makes a provider that of this process, so that libraries that use the OpenTelemetry API join in; the returned
+ * function undoes it. A provider already registered, such as the SDK's, stays.
  */
 export function registerTracing(provider: TracerProvider): () => void {
   const manager = new AsyncContextManager();

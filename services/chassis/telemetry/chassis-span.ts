@@ -16,7 +16,7 @@ import type { Clock } from '../time/clock.ts';
 /** Something that happened at one moment of a span. */
 export interface SpanEvent {
   readonly name: string;
-  /** By the clock's elapsed milliseconds. */
+  /** In the clock's elapsed milliseconds. */
   readonly at: number;
   readonly attributes: Attributes | undefined;
 }
@@ -26,7 +26,7 @@ export interface SpanHome {
   readonly clock: Clock;
   /** Name of the code that makes the spans. */
   readonly scope: { readonly name: string; readonly version: string | undefined };
-  /** Takes spans that have ended and are worth telling. @default - nobody wants them */
+  /** Takes ended spans that are to be exported. @default - spans are not exported */
   readonly sink: ((span: ChassisSpan) => void) | undefined;
 }
 
@@ -48,8 +48,8 @@ const MOST_ATTRIBUTES = 64;
 const MOST_EVENTS = 32;
 
 /**
- * A span that costs next to nothing as long as nobody wants to know of it. It is told to the sink if its trace is
- * sampled, and always if it failed. It is its own context, too: one object less per request.
+ * A span that costs next to nothing unless it is exported: if its trace is sampled, and always if it failed. It is its
+ * own span context, which saves an object per request.
  */
 export class ChassisSpan implements Span, SpanContext {
   readonly traceId: string;
@@ -85,7 +85,7 @@ export class ChassisSpan implements Span, SpanContext {
     return this;
   }
 
-  /** Whether what it is told now will be told on: its trace is sampled, or it has failed. */
+  /** Whether what is recorded now will be exported: its trace is sampled, or it has failed. */
   isRecording(): boolean {
     if (this.home.sink === undefined || this.endedAt !== -1) return false;
     return (this.traceFlags & TraceFlags.SAMPLED) !== 0 || this.status?.code === SpanStatusCode.ERROR;
@@ -124,7 +124,7 @@ export class ChassisSpan implements Span, SpanContext {
     return this;
   }
 
-  /** Keeps the error even where the trace is not sampled: a status that says the same mostly follows. */
+  /** Keeps the error even if the trace is not sampled: an error status usually follows. */
   recordException(exception: Exception, time?: TimeInput): void {
     if (this.home.sink === undefined || this.endedAt !== -1) return;
     const error = typeof exception === 'string' ? { message: exception } : exception;
@@ -168,7 +168,7 @@ export class ChassisSpan implements Span, SpanContext {
 const isTime = (value: Attributes | TimeInput | undefined): value is TimeInput =>
   typeof value === 'number' || value instanceof Date || Array.isArray(value);
 
-/** The API's times are epoch milliseconds, seconds and nanoseconds, dates, or what `performance.now()` says. */
+/** The API's times are epoch milliseconds, seconds and nanoseconds, dates, or values of `performance.now()`. */
 function elapsedAt(time: TimeInput, clock: Clock): number {
   const ms = Array.isArray(time) ? time[0] * 1_000 + time[1] / 1e6 : Number(time);
   const sinceStart = ms < 1e11;

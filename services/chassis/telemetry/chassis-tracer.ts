@@ -19,13 +19,13 @@ import { type CallerContext, isNone } from './trace-headers.ts';
 export interface TracingProps {
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Share of the traces that begin here which are sampled, from 0 to 1. */
+  /** Share of the traces begun here that are sampled, from 0 to 1. */
   readonly ratio: Live<number>;
-  /** Takes the spans to be told. @default - nobody wants them */
+  /** Takes the spans to export. @default - spans are not exported */
   readonly sink?: ((span: ChassisSpan) => void) | undefined;
 }
 
-/** Makes spans for whatever is instrumented with the OpenTelemetry API: ours, and libraries that know nothing of us. */
+/** Makes spans for all code instrumented with the OpenTelemetry API: ours, and libraries that know nothing of us. */
 export class ChassisTracerProvider implements TracerProvider {
   readonly #props: TracingProps;
 
@@ -72,7 +72,7 @@ class ChassisTracer implements Tracer {
     return context.with(trace.setSpan(parentContext, span), () => work(span)) as ReturnType<F>;
   }
 
-  /** Who began the trace decides. By its id, so that all who are asked decide alike. */
+  /** The service that began the trace decides, by its id, so that all that have to decide decide alike. */
   #flags(traceId: string, parent: CallerContext | SpanContext | undefined): number {
     if (parent !== undefined && !('undecided' in parent && parent.undecided)) return parent.traceFlags;
     const drawn = Number.parseInt(traceId.slice(24), 16);
@@ -80,6 +80,6 @@ class ChassisTracer implements Tracer {
   }
 }
 
-/** The API's span that does nothing has a trace id of zeros, and begins no trace. */
+/** The API's no-op span has a trace id of zeros, which is no trace to continue. */
 const known = (parent: SpanContext | undefined): SpanContext | undefined =>
   parent === undefined || isNone(parent.traceId) ? undefined : parent;

@@ -6,12 +6,13 @@ const OFFSET = -LOWEST_EXPONENT * PER_OCTAVE;
 const HIGHEST = 2 ** HIGHEST_EXPONENT;
 
 /**
- * How often which values came, in 96 buckets that grow by a fifth, from 0.008 to 131072: for milliseconds, 8 µs to two
- * minutes. A value read from it is off by a tenth at most. No more than 100, for CloudWatch takes no more values at once.
+ * A histogram of 96 buckets, whose bounds grow by a fifth, from 0.008 to 131072: in milliseconds, 8 µs to two minutes.
+ * A value read from it is off by at most a tenth. Not more than 100 buckets, because CloudWatch takes no more values at
+ * once.
  */
 export class Distribution {
   readonly counts: Float64Array = new Float64Array(BUCKETS);
-  /** Of all values; in an array, so that adding to it allocates nothing. */
+  /** The sum of all values, in an array so that adding to it allocates nothing. */
   readonly #sum = new Float64Array(1);
 
   record(value: number): void {
@@ -31,14 +32,14 @@ export class Distribution {
     return count;
   }
 
-  /** Adds all that came to another one. */
+  /** Adds the values of another one. */
   add(other: Distribution): this {
     for (const [index, count] of other.counts.entries()) this.counts[index]! += count;
     this.#sum[0]! += other.sum;
     return this;
   }
 
-  /** What has come since an earlier state of it. */
+  /** The values recorded since an earlier state. */
   since(earlier: Distribution | undefined): Distribution {
     const later = new Distribution().add(this);
     if (earlier === undefined) return later;
@@ -47,7 +48,7 @@ export class Distribution {
     return later;
   }
 
-  /** The value that this share of all values does not exceed; undefined where none came. */
+  /** The value that this share of all values does not exceed; undefined if there are none. */
   quantile(share: number): number | undefined {
     let left = this.count * share;
     if (left === 0) return undefined;
@@ -58,12 +59,12 @@ export class Distribution {
     return middleOf(BUCKETS - 1);
   }
 
-  /** The buckets that are not empty: a value each stands for, and how often it came. */
+  /** The buckets that are not empty: the value each stands for, and its count. */
   *buckets(): IterableIterator<readonly [value: number, count: number]> {
     for (const [index, count] of this.counts.entries()) if (count > 0) yield [middleOf(index), count];
   }
 
-  /** How many values do not exceed each power of two, up to the one that is no bound any more. */
+  /** How many values do not exceed each power of two, except the last, whose bucket has no upper bound. */
   *octaves(): IterableIterator<readonly [limit: number, count: number]> {
     let count = 0;
     for (let exponent = LOWEST_EXPONENT + 1; exponent < HIGHEST_EXPONENT; exponent += 1) {

@@ -6,7 +6,7 @@ import type { MetricReading, MetricsRegistry } from './metrics-registry.ts';
 
 export interface EmbeddedMetricsProps {
   readonly registry: MetricsRegistry;
-  /** What every series is told apart by: service and stage. */
+  /** The dimensions of every series: service and stage. */
   readonly dimensions: Labels;
   /** Takes a line of the log. */
   readonly write: (line: string) => void;
@@ -15,7 +15,7 @@ export interface EmbeddedMetricsProps {
   readonly periodMs?: number;
 }
 
-/** One line in the making: the figures that share their dimensions. */
+/** A line being built: the figures that share their dimensions. */
 interface Line {
   readonly labels: Labels;
   readonly series: { readonly Name: string; readonly Unit: string }[];
@@ -23,8 +23,8 @@ interface Line {
 }
 
 /**
- * Writes metrics into the log in CloudWatch's embedded metric format: a line per period for the service and one for each
- * dependency, with what has changed since the last and the gauges that are series.
+ * Writes metrics into the log in CloudWatch's embedded metric format: per period one line for the service and one for
+ * each dependency, with what has changed since the last and the gauges that are series.
  */
 export class EmbeddedMetrics {
   readonly #props: EmbeddedMetricsProps;
@@ -35,7 +35,7 @@ export class EmbeddedMetrics {
     this.#props = props;
   }
 
-  /** Writes a period's lines from now on, period by period. */
+  /** From now on writes the lines of each period. */
   start(): void {
     const { clock, periodMs = 60_000 } = this.#props;
     this.#stop = clock.after(periodMs, () => {
@@ -44,7 +44,7 @@ export class EmbeddedMetrics {
     });
   }
 
-  /** Ends it, with the lines of the period that has begun. */
+  /** Stops, after writing the lines of the current period. */
   close(): void {
     this.#stop?.();
     this.write();
@@ -75,7 +75,7 @@ export class EmbeddedMetrics {
   }
 
   /**
-   * A gauge as it is, others as what has come since; undefined where that is nothing new. A gauge that is a series is
+   * A gauge's value, or the change of any other metric; undefined if nothing changed. A gauge that is a series is
    * written even then, once it has begun: an alarm on it would take silence for missing data.
    */
   #news(key: string, value: number | Distribution, { kind, cloudWatch }: MetricDefinition) {
@@ -103,7 +103,7 @@ export class EmbeddedMetrics {
   }
 }
 
-/** The series of a metric, summed up over the labels that CloudWatch does not tell apart; what is no number is left out. */
+/** The series of a metric, summed over the labels that CloudWatch does not get; what is not a number is left out. */
 function summedUp({ definition, series }: MetricReading) {
   const sums = new Map<string, { readonly labels: Labels; value: number | Distribution }>();
   for (const { labels, value } of series) {
@@ -119,7 +119,7 @@ function summedUp({ definition, series }: MetricReading) {
   return sums;
 }
 
-/** All values: CloudWatch makes its percentiles of them. */
+/** All values, from which CloudWatch computes percentiles. */
 function valuesOf(distribution: Distribution) {
   const buckets = [...distribution.buckets()];
   const Values = buckets.map(([value]) => value);
@@ -128,7 +128,7 @@ function valuesOf(distribution: Distribution) {
   return { Values, Counts, Count: distribution.count, Sum, Min: Values[0], Max: Values.at(-1) };
 }
 
-/** What a reader wants to see of values that are no series. */
+/** A summary for readers, of values that are no series. */
 const summaryOf = (distribution: Distribution) => ({
   count: distribution.count,
   p50: distribution.quantile(0.5),

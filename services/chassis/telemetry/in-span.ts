@@ -2,7 +2,7 @@ import { type Span, type SpanOptions, SpanStatusCode } from '@opentelemetry/api'
 import type { Context } from '../context.ts';
 import { errorMessage } from '../error-message.ts';
 
-/** Says on a span that what it stands for failed. Spans of failures are told even where their trace is not sampled. */
+/** Marks a span as failed. Failed spans are exported even if their trace is not sampled. */
 export function failSpan(span: Span, error: unknown): void {
   const message = errorMessage(error);
   span.setStatus({ code: SpanStatusCode.ERROR, message });
@@ -10,8 +10,8 @@ export function failSpan(span: Span, error: unknown): void {
 }
 
 /**
- * Does one thing for a request, such as asking a database, within a span of its own, which is also the active one for
- * libraries that look for it. What it throws is told on the span.
+ * Runs one step of a request, such as a database query, in its own span, which is also the active one for libraries
+ * that look for it. An error is recorded on the span.
  */
 export async function inSpan<T>(
   context: Context,

@@ -1,4 +1,4 @@
-// The global of this name is looked up each time.
+// Imported, because a global is looked up each time.
 import { Buffer } from 'node:buffer';
 import type { Clock } from '../time/clock.ts';
 
@@ -6,11 +6,11 @@ const MOST_WAIT_MS = 20;
 const MOST_BYTES = 32_768;
 const LINE_BREAK = 10;
 
-/** Gathers lines for a moment and hands them on together: a write costs more than a line. */
+/** Collects lines for a moment and passes them on together: a write costs more than a line. */
 export class LineBuffer {
   readonly #sink: (bytes: Buffer) => void;
   readonly #clock: Clock;
-  /** Each line becomes bytes at once: its pieces are then still in the processor's cache. */
+  /** Each line becomes bytes at once, while its pieces are still in the processor's cache. */
   #bytes = Buffer.allocUnsafeSlow(MOST_BYTES);
   #end = 0;
   #urgent = false;
@@ -22,9 +22,9 @@ export class LineBuffer {
     this.#clock = clock;
   }
 
-  /** Takes one line, without its line break. An urgent one, and all before it, are handed on at the next turn. */
+  /** Takes one line, without its line break. An urgent one, and all before it, are passed on at the next turn. */
   write(line: string, urgent = false): void {
-    // A wait that is under way goes on when the buffer has run full: to set one anew costs more than a line.
+    // A running timer goes on after a full buffer was passed on: setting a new one costs more than a line.
     this.#stopWaiting ??= this.#clock.after(MOST_WAIT_MS, () => this.flush());
     // No character takes more than three bytes.
     const most = line.length * 3 + 1;
@@ -42,7 +42,7 @@ export class LineBuffer {
     }
   }
 
-  /** Hands on what is gathered, now. */
+  /** Passes on what is collected, now. */
   flush(): void {
     this.#stopWaiting?.();
     this.#stopWaiting = undefined;

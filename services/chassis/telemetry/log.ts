@@ -4,27 +4,27 @@ import { atLeast, type LogLevel } from './log-level.ts';
 import { isSecret, REDACTED, withoutNamedSecrets, withoutSecrets } from './secrets.ts';
 import { Timestamps } from './timestamps.ts';
 
-/** What a line says beside its message. */
+/** What a line says besides its message. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** One line of JSON per call, without the secrets it was given by mistake. */
+/** One line of JSON per call, without the secrets that got into it by mistake. */
 export interface Log {
   /** Writes what only a developer wants to know; by default such lines are not written. */
   debug(message: string, fields?: LogFields): void;
   /** Writes what has happened. */
   info(message: string, fields?: LogFields): void;
-  /** Writes what should not have happened, and was dealt with. */
+  /** Writes what should not have happened, but was handled. */
   warn(message: string, fields?: LogFields): void;
   /** Writes what somebody should look into. */
   error(message: string, fields?: LogFields): void;
-  /** A log whose every line says this as well. */
+  /** A log that adds these fields to each line. */
   with(fields: LogFields): Log;
   /** Whether lines of this level are written at present. */
   writes(level: LogLevel): boolean;
   /**
-   * Writes a line somebody has put together already, as the members of a JSON object, each behind its comma:
-   * `,"msg":"GET /products/{id} 200","ms":1.2`. For the few lines written per request: nothing is looked at again, so
-   * it must hold no secret.
+   * Writes a line that is already written as members of a JSON object, each after a comma:
+   * `,"msg":"GET /products/{id} 200","ms":1.2`. For the few lines written per request: nothing is checked, so it must
+   * contain no secret.
    */
   line(level: LogLevel, members: string): void;
 }
@@ -34,7 +34,7 @@ export type WriteLine = (line: string, urgent: boolean) => void;
 
 const ALL_FROM_INFO: Live<LogLevel> = { value: 'info' };
 
-/** A log that hands each line to `write`, from a level on that may change. @param level by default info */
+/** A log that passes each line to `write`, from a level on that may change. @param level by default info */
 export const createLog = (write: WriteLine, clock: Clock, level: Live<LogLevel> = ALL_FROM_INFO): Log =>
   new JsonLog({ write, clock, level, timestamps: new Timestamps() }, '');
 
@@ -84,7 +84,7 @@ class JsonLog implements Log {
   line(level: LogLevel, own: string): void {
     const { write, clock, timestamps } = this.#output;
     if (!this.writes(level)) return;
-    // Of as few pieces as can be: a line costs what its pieces cost, whatever their length.
+    // Of as few pieces as possible: the cost of a line is that of its pieces, whatever their length.
     write(
       `${BEGINNINGS[level]}${timestamps.at(clock.now())}"${own}${this.#end}`,
       level === 'warn' || level === 'error',
@@ -115,18 +115,18 @@ function members(fields: LogFields): string {
   return text;
 }
 
-/** What every line says of itself: a field of such a name gets another, or a reader would take it for that. */
+/** The names every line has itself: a field of such a name is renamed, or a reader would take it for those. */
 const OWN_NAMES: ReadonlySet<string> = new Set(['level', 'time', 'msg']);
 
-/** Levels of objects within objects that are written. */
+/** Levels of nested objects that are written. */
 const MOST_LEVELS = 16;
 
-/** What an error says of itself; little of that would be written otherwise. */
+/** The members of an error that are written; by default most would not be. */
 const ERROR_NAMES = ['name', 'message', 'code', 'stack', 'cause', 'errors'];
 
 /**
- * What stands under a name, as JSON can say it and with nothing that is a secret by its name or its looks. Written out
- * rather than left to JSON's replacer, which cannot go on where code of the value throws. `around` are the objects it is in.
+ * The value under a name, as JSON can say it, without secrets. Not left to JSON's replacer, which cannot go on after
+ * code of the value has thrown. `around` are the objects it is in.
  */
 function plain(holder: object, name: string, around: object[]): unknown {
   const depth = around.length;
@@ -151,6 +151,6 @@ function plain(holder: object, name: string, around: object[]): unknown {
   }
 }
 
-/** Whether it has a form of its own for JSON, as a date has. */
+/** Whether it has its own form for JSON, as a date does. */
 const isWritten = (value: object): value is { toJSON(name: string): unknown } =>
   'toJSON' in value && typeof value.toJSON === 'function';

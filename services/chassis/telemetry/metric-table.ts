@@ -1,20 +1,20 @@
-/** What a metric is, and what becomes of it. */
+/** What a metric is, and where it goes. */
 export interface MetricDefinition {
-  /** What it does: counts up, has a value at any moment, or gathers values into a distribution. */
+  /** Whether it counts up, has a value at any moment, or collects values into a distribution. */
   readonly kind: 'counter' | 'gauge' | 'histogram';
-  /** What its values are. */
+  /** The unit of its values. */
   readonly unit: 'Milliseconds' | 'Bytes' | 'Count';
-  /** What it says, in a sentence for those who look at it. */
+  /** What it measures, in a sentence for its readers. */
   readonly meaning: string;
-  /** What its series are told apart by. @default - there is one series */
+  /** The labels of its series. @default - there is one series */
   readonly labels?: readonly string[];
   /**
-   * What CloudWatch gets beside Prometheus. A `series` can be alarmed on, and costs $0.30 a month for each value of `by`
-   * from when it is first other than zero; a `field` stands on the same log line, to be searched for, and costs nothing
+   * What CloudWatch gets besides Prometheus. A `series` can have alarms, and costs $0.30 a month for each value of `by`
+   * from when it is first other than zero; a `field` is on the same log line, can be searched for, and costs nothing
    * more. @default - nothing
    */
   readonly cloudWatch?: 'series' | 'field';
-  /** Those of its labels that CloudWatch tells apart; over the others it gets the sum. @default - none */
+  /** Those of its labels that CloudWatch gets; it gets the sum over the others. @default - none */
   readonly by?: readonly string[];
 }
 
@@ -26,14 +26,14 @@ const count = { kind: 'counter', unit: 'Count' } as const;
 const ofDependency = { labels: ['dependency'], by: ['dependency'] } as const;
 
 /**
- * Every metric of the chassis: the one place for their names. A service that is well sends one or two series to
- * CloudWatch, its requests by class of status; the others begin to exist, and to cost, with the first trouble.
+ * Every metric of the chassis: the one place for their names. A healthy service sends one or two series to CloudWatch,
+ * its requests by class of status; the others begin to exist, and to cost, with the first trouble.
  */
 export const chassisMetrics = {
   'request.duration': {
     kind: 'histogram',
     unit: 'Milliseconds',
-    meaning: 'Time to answer requests; how many there were is its count, those of status 5xx are faults',
+    meaning: 'Time to answer requests; its count is their number, and those of status 5xx are faults',
     labels: ['route', 'status'],
     cloudWatch: 'series',
     by: ['status'],
@@ -44,8 +44,8 @@ export const chassisMetrics = {
     labels: ['route'],
     cloudWatch: 'series',
   },
-  'request.in_flight': { ...now, meaning: 'Requests that wait for an answer now' },
-  'request.limit': { ...now, meaning: 'Requests that may be worked on at once now' },
+  'request.in_flight': { ...now, meaning: 'Requests waiting for an answer' },
+  'request.limit': { ...now, meaning: 'Requests that may be worked on at once' },
   'call.duration': {
     kind: 'histogram',
     unit: 'Milliseconds',
@@ -56,7 +56,7 @@ export const chassisMetrics = {
   },
   'call.failures': {
     ...count,
-    meaning: 'Calls that a dependency failed',
+    meaning: 'Calls that failed by fault of the dependency',
     labels: ['dependency', 'operation'],
     cloudWatch: 'series',
     by: ['dependency'],
@@ -69,14 +69,14 @@ export const chassisMetrics = {
   },
   'call.rejected': {
     ...count,
-    meaning: 'Calls that were not made: no room for them, or the breaker was open',
+    meaning: 'Calls not made: the bulkhead was full, or the breaker open',
     labels: ['dependency', 'reason'],
     cloudWatch: 'field',
     by: ['dependency'],
   },
   'call.degraded': {
     ...count,
-    meaning: 'Calls that a fallback answered, by how they had failed',
+    meaning: 'Calls answered by a fallback, by kind of failure',
     labels: ['dependency', 'reason'],
     cloudWatch: 'field',
     by: ['dependency'],
@@ -87,23 +87,23 @@ export const chassisMetrics = {
     ...ofDependency,
     cloudWatch: 'series',
   },
-  'breaker.state': { ...now, ...ofDependency, meaning: 'The breaker now: 0 closed, 1 half-open, 2 open' },
-  'bulkhead.in_flight': { ...now, ...ofDependency, meaning: 'Calls to a dependency under way now' },
-  'bulkhead.waiting': { ...now, ...ofDependency, meaning: 'Calls to a dependency that wait for their turn now' },
-  'instances.known': { ...now, ...ofDependency, meaning: 'Instances of a dependency that are known now' },
-  'instances.ejected': { ...now, ...ofDependency, meaning: 'Instances of a dependency that are left out for failing' },
-  'pool.connected': { ...now, ...ofDependency, meaning: 'Connections to a dependency that are open now' },
-  'pool.free': { ...now, ...ofDependency, meaning: 'Connections to a dependency that have nothing to do now' },
-  'pool.pending': { ...now, ...ofDependency, meaning: 'Requests to a dependency that wait for a connection now' },
-  'pool.running': { ...now, ...ofDependency, meaning: 'Requests to a dependency that are sent and not answered' },
+  'breaker.state': { ...now, ...ofDependency, meaning: 'State of the breaker: 0 closed, 1 half-open, 2 open' },
+  'bulkhead.in_flight': { ...now, ...ofDependency, meaning: 'Calls to a dependency under way' },
+  'bulkhead.waiting': { ...now, ...ofDependency, meaning: 'Calls to a dependency waiting for a place' },
+  'instances.known': { ...now, ...ofDependency, meaning: 'Known instances of a dependency' },
+  'instances.ejected': { ...now, ...ofDependency, meaning: 'Instances of a dependency left out for failing' },
+  'pool.connected': { ...now, ...ofDependency, meaning: 'Open connections to a dependency' },
+  'pool.free': { ...now, ...ofDependency, meaning: 'Idle connections to a dependency' },
+  'pool.pending': { ...now, ...ofDependency, meaning: 'Requests to a dependency waiting for a connection' },
+  'pool.running': { ...now, ...ofDependency, meaning: 'Requests to a dependency sent and not yet answered' },
   'event_loop.delay': {
     kind: 'histogram',
     unit: 'Milliseconds',
-    meaning: 'How late a timer fires, sampled: what any event waits before it is looked at',
+    meaning: 'How late a timer fires, sampled: how long any event waits to be handled',
     cloudWatch: 'field',
   },
   'memory.heap': { ...now, unit: 'Bytes', meaning: 'Heap in use' },
-  'memory.resident': { ...now, unit: 'Bytes', meaning: 'Memory of the process, all of it' },
+  'memory.resident': { ...now, unit: 'Bytes', meaning: 'All memory of the process' },
   'spans.exported': { ...count, meaning: 'Spans handed to the collector' },
   'spans.dropped': {
     ...count,

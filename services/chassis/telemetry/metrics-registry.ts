@@ -4,10 +4,10 @@ import type { MetricDefinition, MetricTable } from './metric-table.ts';
 import type { Counter, Histogram, Labels, Metrics } from './metrics.ts';
 
 export interface MetricsRegistryProps {
-  /** What there is to measure. */
+  /** The known metrics. */
   readonly table: MetricTable;
   readonly log: Log;
-  /** Most series of one metric; what is beyond goes into one whose labels all say `other`. @default 100 */
+  /** Most series of one metric; any beyond go into one whose labels are all `other`. @default 100 */
   readonly mostSeries?: number;
 }
 
@@ -24,7 +24,7 @@ export interface MetricReading {
   readonly series: readonly Reading[];
 }
 
-/** Keeps numbers in memory until somebody reads them; never more of them than it was told, whatever it is asked for. */
+/** Keeps numbers in memory until they are read; never more series than allowed, whatever is recorded. */
 export class MetricsRegistry implements Metrics {
   readonly #props: MetricsRegistryProps;
   readonly #metrics = new Map<string, Metric>();
@@ -47,7 +47,7 @@ export class MetricsRegistry implements Metrics {
     return () => gauges.delete(read);
   }
 
-  /** All there is, now. */
+  /** All metrics, now. */
   read(): MetricReading[] {
     return [...this.#metrics].map(([name, { definition, series }]) => ({
       name,
@@ -56,7 +56,7 @@ export class MetricsRegistry implements Metrics {
     }));
   }
 
-  /** A gauge is code of somebody else: one that throws costs its own figure and no other. */
+  /** A gauge is foreign code: one that throws costs its own figure and no other. */
   #reading(name: string, { kind }: MetricDefinition, series: Series): Reading[] {
     try {
       return series.read(kind);
@@ -77,7 +77,7 @@ export class MetricsRegistry implements Metrics {
     if (metric.series.size < mostSeries) return metric.add(values);
     if (!metric.full)
       log.warn(
-        `metric ${name} has ${mostSeries} series, got one more: ${values.join(', ')}; further ones count as 'other'; label by what is known beforehand`,
+        `metric ${name} has ${mostSeries} series, got one more: ${values.join(', ')}; further ones count as 'other'; use labels whose values are known beforehand`,
       );
     metric.full = true;
     const other = values.map(() => 'other');
@@ -88,13 +88,13 @@ export class MetricsRegistry implements Metrics {
     const known = this.#metrics.get(name);
     const definition = known?.definition ?? this.#props.table[name] ?? unlisted(kind, labels);
     if (definition.kind !== kind)
-      throw new Error(`metric ${name} is a ${definition.kind}, got used as a ${kind}; ask for what the table says`);
+      throw new Error(`metric ${name} is a ${definition.kind}, was used as a ${kind}; use it as the table says`);
     const labelNames: readonly string[] = definition.labels ?? [];
     const stranger = Object.keys(labels).find((label) => !labelNames.includes(label));
     if (stranger !== undefined) {
       const expected = labelNames.join(', ') || 'none';
       throw new Error(
-        `metric ${name} knows the labels ${expected}, got ${stranger}; add it to the table or leave it out`,
+        `metric ${name} has the labels ${expected}, got ${stranger}; add it to the table or leave it out`,
       );
     }
     if (known !== undefined) return known;
@@ -127,7 +127,7 @@ class Series {
   readonly labels: Labels;
   readonly gauges = new Set<() => number>();
   readonly counter = new Count();
-  /** Whether it has been said that its gauge throws. */
+  /** Whether it was logged that its gauge throws. */
   failed = false;
   #distribution: Distribution | undefined;
 
@@ -140,7 +140,7 @@ class Series {
     return this.#distribution;
   }
 
-  /** A gauge nobody answers for any more has no value. */
+  /** A gauge whose callbacks are all removed has no value. */
   read(kind: MetricDefinition['kind']): Reading[] {
     const { labels } = this;
     if (kind === 'counter') return [{ labels, value: this.counter.value }];
@@ -160,7 +160,7 @@ class Count implements Counter {
   }
 }
 
-/** A metric that is in no table: Prometheus shows it, CloudWatch gets none of it. */
+/** A metric that is not in the table: Prometheus shows it, CloudWatch does not get it. */
 const unlisted = (kind: MetricDefinition['kind'], labels: Labels): MetricDefinition => ({
   kind,
   unit: 'Count',

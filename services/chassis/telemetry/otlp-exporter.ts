@@ -22,8 +22,8 @@ const MOST_WAITING = 2_048;
 const PATIENCE_MS = 5_000;
 
 /**
- * Sends spans to an OpenTelemetry collector, many at a time, one batch after the other. Spans are worth less than
- * requests: what doesn't fit or doesn't arrive is counted and forgotten.
+ * Sends spans to an OpenTelemetry collector, in batches, one after the other. Spans are worth less than requests: those
+ * that do not fit or do not arrive are counted and dropped.
  */
 export class OtlpExporter {
   readonly #props: OtlpExporterProps;
@@ -53,7 +53,7 @@ export class OtlpExporter {
     else this.#stopTimer ??= this.#props.clock.after(EVERY_MS, () => void this.flush());
   }
 
-  /** Sends all that waits; resolves once it is over, whether it has arrived or not. */
+  /** Sends all waiting spans; resolves once that is over, whether they have arrived or not. */
   flush(): Promise<void> {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
@@ -73,7 +73,7 @@ export class OtlpExporter {
     }
   }
 
-  /** How many of them are lost. */
+  /** Returns how many of them are lost. */
   async #send(batch: readonly ChassisSpan[]): Promise<number> {
     const { clock, resource } = this.#props;
     try {
@@ -83,14 +83,14 @@ export class OtlpExporter {
       this.#away = false;
       return rejected(text);
     } catch (error) {
-      // Said once: as long as the collector is away, it would be said every second.
+      // Logged once, or it would be logged every second while the collector is away.
       if (!this.#away)
-        this.#props.log.warn(`spans are lost: ${this.#url} ${(error as Error).message}; see the collector`);
+        this.#props.log.warn(`spans are lost: ${this.#url} ${(error as Error).message}; check the collector`);
       this.#away = true;
       return batch.length;
     }
   }
 }
 
-/** How many spans of a batch the collector did not like; one that answers in other words has taken them all. */
+/** How many spans of a batch the collector rejected; any other answer means that it took them all. */
 const rejected = (answer: string): number => Number(/"rejectedSpans"\s*:\s*"?(\d{1,9})/.exec(answer)?.[1] ?? 0);

@@ -17,7 +17,7 @@ export function otlpTraces(spans: readonly ChassisSpan[], resource: Attributes, 
   return `{"resourceSpans":[{"resource":{"attributes":${attributesJson(resource)}},"scopeSpans":[${scopes.join()}]}]}`;
 }
 
-/** Written piece by piece: half the price of an object of this shape and `JSON.stringify`. */
+/** Written piece by piece: half the cost of an object of this shape and `JSON.stringify`. */
 function spanJson(span: ChassisSpan, offset: number): string {
   const { traceId, spanId, parentSpanId, traceState, attributes, events, links, status } = span;
   let text = `{"traceId":"${traceId}","spanId":"${spanId}","flags":${span.traceFlags & TraceFlags.SAMPLED}`;
@@ -42,7 +42,7 @@ const kinds: Readonly<Record<SpanKind, number>> = {
   [SpanKind.CONSUMER]: 5,
 };
 
-/** Nanoseconds since 1970, beyond what a number holds exactly: microseconds fit, the clock knows no better. */
+/** Nanoseconds since 1970 exceed what a number holds exactly: microseconds fit, and the clock is no finer. */
 const nanos = (ms: number): string => `${Math.round(ms * 1_000)}000`;
 
 const cut = (text: string): string =>

@@ -1,8 +1,8 @@
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api';
 
-/** What the span of a request is called and says of its route; one object serves all requests of the route. */
+/** The name and attributes of a request's span; one object serves all requests of a route. */
 export interface RequestSpanName {
-  /** `GET /products/{id}`; where there is no route, the method alone, for paths are without number. */
+  /** `GET /products/{id}`; without a route the method alone, because the number of paths is unlimited. */
   readonly name: string;
   /** `http.request.method` and `http.route`. */
   readonly attributes: Attributes;
@@ -14,9 +14,9 @@ export const requestSpanName = (method: string, route: string): RequestSpanName 
   attributes: { 'http.request.method': method, 'http.route': route },
 });
 
-/** Ends the span of a request with its answer: 500 and above are failures of ours, what is below is the caller's. */
+/** Ends the span of a request with its answer: 500 and above are failures of ours, below that the caller's. */
 export function endRequestSpan(span: Span, { name, attributes }: RequestSpanName, status: number): void {
-  // First: a span that failed is told, so it takes attributes from then on.
+  // First, because a failed span is exported and takes attributes from then on.
   if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
   if (span.isRecording()) {
     span.updateName(name);

@@ -1,12 +1,12 @@
-/** What a secret is replaced by. */
+/** What replaces a secret. */
 export const REDACTED = '[redacted]';
 
-/** What a line has room for of one text; nobody can make us look through more. */
+/** The room a line has for one text; it also limits the search for secrets. */
 const MOST_CHARACTERS = 2_048;
 
 const NAME = 'authorization|cookie|passw(?:or)?d|secret|token|api[-_]?key|credential|private[-_]?key';
 const SECRET_NAME = new RegExp(`${NAME}|^pwd$`, 'i');
-/** `token` is a secret, `tokensLeft` is none. */
+/** Of a number, `token` is a secret and `tokensLeft` is not. */
 const NAME_OF_A_NUMBER = /(?:passw(?:or)?d|secret|token|key|credential|^pwd)$/i;
 
 /** Whether a value of this name is a secret, whatever it looks like; numbers are more often counts than secrets. */
@@ -15,14 +15,13 @@ export function isSecret(name: string, value: unknown): boolean {
   return SECRET_NAME.test(name) && (typeof value !== 'number' || NAME_OF_A_NUMBER.test(name));
 }
 
-/** Values that are secrets wherever they stand. None of them takes long to find nothing. */
+/** Values that are secrets wherever they stand. No pattern takes long where it finds nothing. */
 const SECRET_VALUES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
-  // Of a word once, wherever in its beginning: its every part could be the first of a JWT. From its first dot on a JWT
-  // need not be whole: it may have been cut.
+  // At most one match attempt per word, so a long word costs linear time. After its first dot a JWT may be cut off.
   [/(?<![\w-])((?:[\w-]{0,64}[-_])?)eyJ[\w-]{5,}\.[\w.-]*/g, `$1${REDACTED}`],
   [/\b((?:\w{1,64}[-_])?(?:password|passwd|secret|token|api[-_]?key|signature))=[^\s&"\\]+/gi, `$1=${REDACTED}`],
-  // A member of JSON, be it within a text within JSON.
+  // A member of JSON, also of JSON in a string of JSON.
   [
     new RegExp(
       String.raw`(["'][\w-]{0,64}(?:${NAME})\\{0,8}["']\s{0,8}:\s{0,8})(?:"(?:[^"\\]|\\.)*"?|\\+"[^"]*"?|'[^']*'?|[^\s,}\]]+)`,
@@ -30,9 +29,9 @@ const SECRET_VALUES: readonly (readonly [pattern: RegExp, replacement: string])[
     ),
     `$1"${REDACTED}"`,
   ],
-  // An URL with a password in it.
+  // A URL with a password in it.
   [/(:\/\/[^\s/:@"]{0,256}:)[^\s/@"]{1,256}@/g, `$1${REDACTED}@`],
-  // Access key ids of AWS, and what its secret access keys look like: 40 characters, all kinds of them mixed.
+  // Access key ids of AWS, and what looks like a secret access key: 40 characters of mixed kinds.
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
   [
     /(?<![\w/+=.-])(?=[A-Za-z0-9/+]{0,39}[A-Z])(?=[A-Za-z0-9/+]{0,39}[a-z])(?=[A-Za-z0-9/+]{0,39}\d)[A-Za-z0-9/+]{40}(?![\w/+=.-])/g,
@@ -40,10 +39,10 @@ const SECRET_VALUES: readonly (readonly [pattern: RegExp, replacement: string])[
   ],
 ];
 
-/** What all of them have in common, more or less: nearly every text is let through by one look. */
+/** Found in every text that any of them matches: one test lets nearly every text through. */
 const SUSPICIOUS = /bearer|basic|eyJ|=|["']\s{0,8}:|:\/\/|AKIA|ASIA|[A-Za-z0-9/+]{40}/i;
 
-/** A text without the secrets in it, and no longer than a line has room for. */
+/** A text without its secrets, cut to the room a line has for it. */
 export function withoutSecrets(text: string): string {
   let safe = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
   if (!SUSPICIOUS.test(safe)) return safe;
@@ -51,7 +50,7 @@ export function withoutSecrets(text: string): string {
   return safe;
 }
 
-/** A list in which what stands behind the name of a secret is none any more: pairs, and headers as they arrive. */
+/** A list without the values that follow the name of a secret, as in pairs and raw headers. */
 export const withoutNamedSecrets = (list: readonly unknown[]): unknown[] =>
   list.map((item, index) => {
     const name = list[index - 1];

@@ -1,6 +1,6 @@
 import { type Context, context, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 
-/** The key under which the API keeps a span in a context; it does not tell, so it is asked for one. */
+/** The key under which the API keeps a span in a context; it is private, so a spy finds it out. */
 function spanKey(): symbol {
   let asked: symbol | undefined;
   const spy: Context = {
@@ -16,7 +16,7 @@ function spanKey(): symbol {
 
 const SPAN = spanKey();
 
-/** A context of the OpenTelemetry API that holds one span and nothing else: a tenth of the price of the API's own. */
+/** A context of the OpenTelemetry API that holds one span and nothing else: a tenth of the cost of the API's own. */
 export class SpanScope implements Context {
   readonly #span: Span;
 
@@ -36,7 +36,7 @@ export class SpanScope implements Context {
     return trace.setSpan(ROOT_CONTEXT, this.#span).deleteValue(key);
   }
 
-  /** Runs this so that code which asks the API for the active span finds this one, also after it has waited. */
+  /** Runs `work` with this span as the API's active one, also after an `await`. */
   run<T>(work: () => T): T {
     return context.with(this, work);
   }

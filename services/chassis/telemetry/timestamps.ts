@@ -1,9 +1,11 @@
-/** Writes moments as ISO 8601: 2026-01-01T00:00:00.000Z. Most of the text stays for a second, so it is kept that long. */
+/**
+ * Writes times as ISO 8601: 2026-01-01T00:00:00.000Z. Most of the text stays the same for a second, so it is cached.
+ */
 export class Timestamps {
   #second = Number.NaN;
   #text = '';
 
-  /** The text of so many milliseconds since 1970. */
+  /** The text of `now`, in milliseconds since 1970. */
   at(now: number): string {
     const second = Math.floor(now / 1000);
     if (second !== this.#second) {

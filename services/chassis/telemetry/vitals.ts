@@ -3,7 +3,7 @@ import type { Metrics } from './metrics.ts';
 
 const SAMPLE_MS = 250;
 
-/** Measures how the process is: memory, and how late its event loop is. The function it returns ends that. */
+/** Measures the process: its memory, and how late its event loop is. The returned function stops it. */
 export function watchVitals(metrics: Metrics, clock: Clock): () => void {
   const release = [
     metrics.gauge('memory.heap', {}, () => process.memoryUsage().heapUsed),

@@ -1,33 +1,33 @@
 import type { Alarm } from './alarm.ts';
 
 const TICK_MS = 5;
-/** A power of two, so that a moment's slot is a matter of bits; alarms of later rounds wait in the same slots. */
+/** A power of two, so that a bit mask gives a moment's slot; alarms of later rounds wait in the same slots. */
 const SLOTS = 512;
 const DUE = SLOTS;
 
-/** What drives a wheel: the exact and dear timers of its clock. */
+/** What drives a wheel: the exact but costly timers of its clock. */
 export interface WheelDrive {
   elapsed(): number;
   after(milliseconds: number, callback: () => void): unknown;
 }
 
 /**
- * Alarms of one clock on one shared timer, which runs only while there are any. Setting one and taking it back costs a
- * few nanoseconds; for that it rings up to two ticks late, never early.
+ * Alarms of one clock on one shared timer, which runs only while there are any. Setting and unsetting one costs a few
+ * nanoseconds; in return it rings up to two ticks late, never early.
  */
 export class AlarmWheel {
   readonly #drive: WheelDrive;
   readonly #slots: (Alarm | undefined)[] = new Array(SLOTS + 1).fill(undefined);
   #count = 0;
   #running = false;
-  /** The first tick that has not been looked at. */
+  /** The first tick that has not been handled. */
   #next = 0;
 
   constructor(drive: WheelDrive) {
     this.#drive = drive;
   }
 
-  /** Rings it once, unless it is set already. */
+  /** Sets an alarm to ring once, unless it is set already. */
   set(alarm: Alarm): void {
     if (alarm.slot !== -1) return;
     if (!this.#running) {
@@ -38,7 +38,7 @@ export class AlarmWheel {
     this.#count += 1;
   }
 
-  /** Takes that back. */
+  /** Unsets an alarm, if it is set. */
   unset(alarm: Alarm): void {
     if (alarm.slot === -1) return;
     this.#take(alarm);
@@ -57,7 +57,7 @@ export class AlarmWheel {
     this.#next = Math.max(this.#next, end);
     this.#running = false;
     if (this.#count > 0) this.#run();
-    // One by one: what rings may take back others that are due.
+    // One by one, because an alarm that rings may unset others that are due.
     for (let alarm = this.#slots[DUE]; alarm !== undefined; alarm = this.#slots[DUE]) {
       this.unset(alarm);
       alarm.ring();

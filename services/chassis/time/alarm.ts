@@ -1,18 +1,18 @@
-/** Something that is to happen at a moment. It is its own place in the books of a clock, so that waiting allocates nothing. */
+/** A callback due at a given moment. It is its own list node, so setting one allocates nothing. */
 export abstract class Alarm {
   /** The moment, in the clock's elapsed milliseconds. */
   readonly at: number;
-  /** The clock's own: where it stands while it is set. */
+  /** The clock's own: its slot while it is set. */
   slot = -1;
-  /** The clock's own: the alarm before it there. */
+  /** The clock's own: the alarm before it in the slot. */
   earlier: Alarm | undefined = undefined;
-  /** The clock's own: the alarm behind it there. */
+  /** The clock's own: the alarm after it in the slot. */
   later: Alarm | undefined = undefined;
 
   constructor(at: number) {
     this.at = at;
   }
 
-  /** What happens. */
+  /** Called at the moment. */
   abstract ring(): void;
 }

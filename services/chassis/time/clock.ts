@@ -1,23 +1,23 @@
-// The global of this name is looked up each time.
+// Imported, because a global is looked up each time.
 import { performance } from 'node:perf_hooks';
 import type { Alarm } from './alarm.ts';
 import { AlarmWheel } from './alarm-wheel.ts';
 
-/** Time, handed in: what passes by itself in production passes on command in a test. */
+/** Time, injected: it passes by itself in production, and on command in a test. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
   /** Milliseconds since some fixed moment; never runs backwards. */
   elapsed(): number;
-  /** Calls back once after so many milliseconds, or 24 days if those are less; the function it returns takes that back. */
+  /** Calls back once after that many milliseconds, but at most 24 days; the returned function cancels it. */
   after(milliseconds: number, callback: () => void): () => void;
-  /** Rings an alarm at its moment or a few milliseconds later: for waits that are nearly always taken back. */
+  /** Rings an alarm at its moment or a few milliseconds later: for waits that are nearly always cancelled. */
   set(alarm: Alarm): void;
-  /** Takes an alarm back, if it is set. */
+  /** Unsets an alarm, if it is set. */
   unset(alarm: Alarm): void;
 }
 
-/** Node's timers take what is longer for no time at all. */
+/** Node's timers fire at once if asked for more. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 class SystemClock implements Clock {
@@ -45,5 +45,5 @@ class SystemClock implements Clock {
   }
 }
 
-/** The machine's own clock; a process wants one, for its alarms share a timer. */
+/** The machine's own clock; make one per process, because its alarms share a timer. */
 export const systemClock = (): Clock => new SystemClock();

@@ -4,22 +4,22 @@ import type { Clock } from './clock.ts';
 /** Why a wait is over: its time ran out, or nobody waits for the result any more. */
 export type DeadlineEnd = 'expired' | 'cancelled';
 
-/** How long somebody still waits for a result. It is on nobody's books until somebody asks to be called back. */
+/** How long a caller still waits for a result. Costs no timer until somebody subscribes to its end. */
 export class Deadline extends Alarm {
   readonly #clock: Clock;
   readonly #parent: Deadline | undefined;
   #end: DeadlineEnd | undefined = undefined;
-  /** Nearly always there is one; a set is made for more. */
+  /** Usually there is one; a set is made for more. */
   #callback: ((end: DeadlineEnd) => void) | undefined = undefined;
   #callbacks: Set<(end: DeadlineEnd) => void> | undefined = undefined;
-  /** Those within this one that are watched, as a list through themselves. */
+  /** The watched deadlines within this one, a linked list. */
   #child: Deadline | undefined = undefined;
   #sibling: Deadline | undefined = undefined;
   #siblingBefore: Deadline | undefined = undefined;
   #joined = false;
   #controller: AbortController | undefined = undefined;
 
-  /** `now` is for those who have just read the clock. */
+  /** Pass `now` if you have just read the clock. */
   constructor(milliseconds: number, clock: Clock, parent?: Deadline, now = clock.elapsed()) {
     const at = now + milliseconds;
     super(parent !== undefined && parent.at < at ? parent.at : at);
@@ -32,23 +32,25 @@ export class Deadline extends Alarm {
     return this.end === undefined ? Math.max(0, this.at - this.#clock.elapsed()) : 0;
   }
 
-  /** Why it is over, once somebody noticed; who wants to know whether there is time left asks for that. */
+  /** Why it is over, once that was noticed; use `remaining` to find out whether time is left. */
   get end(): DeadlineEnd | undefined {
     return this.#end ?? this.#parent?.end;
   }
 
-  /** A deadline that is over after so many milliseconds, or with this one; `now` is for those who have just read the clock. */
+  /**
+   * A deadline that is over after that many milliseconds, or with this one; pass `now` if you have just read the clock.
+   */
   within(milliseconds: number, now?: number): Deadline {
     return new Deadline(milliseconds, this.#clock, this, now);
   }
 
-  /** Calls back once it is over (at once, if it is already); the function it returns takes that back. */
+  /** Calls back once it is over (at once, if it is already); the returned function unsubscribes. */
   whenOver(callback: (end: DeadlineEnd) => void): () => void {
     this.tellOnce(callback);
     return () => this.#forget(callback);
   }
 
-  /** The same for those who won't take it back but settle it. */
+  /** Like `whenOver`, for callers that settle the deadline instead of unsubscribing. */
   tellOnce(callback: (end: DeadlineEnd) => void): void {
     const { end } = this;
     if (end !== undefined) {
@@ -69,7 +71,7 @@ export class Deadline extends Alarm {
     this.#finish('cancelled');
   }
 
-  /** Stops watching: the result is there. Who waits is not called back. */
+  /** Stops watching: the result is there. Subscribers are not called. */
   settle(): void {
     this.#callback = undefined;
     this.#callbacks = undefined;
@@ -77,7 +79,7 @@ export class Deadline extends Alarm {
     this.#rest();
   }
 
-  /** For libraries that want a signal. */
+  /** The deadline as a signal, for libraries. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       const controller = new AbortController();
@@ -101,7 +103,7 @@ export class Deadline extends Alarm {
     const callbacks = this.#callbacks;
     this.#callback = undefined;
     this.#callbacks = undefined;
-    // Unlinked first: what it calls may end one of those it is within, and come by here again.
+    // Unlinked first: a callback may end a deadline that this one is within, and come by here again.
     for (let child = this.#child; child !== undefined; child = this.#child) {
       child.#leave();
       child.#finish(end);
@@ -123,7 +125,7 @@ export class Deadline extends Alarm {
     return this.#callback !== undefined || (this.#callbacks !== undefined && this.#callbacks.size > 0);
   }
 
-  /** From here on it is cancelled with the one it is within, which need not be watched: it never expires earlier. */
+  /** From here on it is cancelled with the deadline it is within, which needs no alarm: it never expires earlier. */
   #join(): void {
     const parent = this.#parent;
     if (parent === undefined || this.#joined) return;

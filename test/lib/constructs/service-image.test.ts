@@ -220,7 +220,9 @@ describe('ServiceImage.fromRegistry', () => {
     expect(stack.resolve(image.bind(stack, undefined as never).imageName)).toEqual({
       'Fn::Join': ['', ['public.ecr.aws/shop/orders:', { Ref: 'ImageTag' }]],
     });
-    expect(() => ServiceImage.fromRegistry(`${tag}/orders`, healthy)).toThrow('add its digest, or a tag other than latest');
+    expect(() => ServiceImage.fromRegistry(`${tag}/orders`, healthy)).toThrow(
+      'add its digest, or a tag other than latest',
+    );
   });
 
   it.each([

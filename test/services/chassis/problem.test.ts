@@ -24,7 +24,7 @@ describe('a problem of a service itself', () => {
   });
 
   it.each([
-    ['a code of the table', ['conflict', 409], /'conflict' is one of every service .* give yours another code/],
+    ['a code of the table', ['conflict', 409], /'conflict' is taken .* give yours another code/],
     ['no code', ['Sold out', 409], /'Sold out' has no valid code; write lower-case words joined by hyphens/],
     ['the status of a success', ['sold-out', 200], /'sold-out' has the status 200; give it one from 400 to 599/],
     ['no status', ['sold-out', Number.NaN], /'sold-out' has the status NaN/],

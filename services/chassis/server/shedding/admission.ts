@@ -1,14 +1,14 @@
-/** Says who may come in. */
+/** Decides which requests are accepted. */
 export interface Admission {
-  /** Whether one more request is to be worked on; `now` in the clock's elapsed milliseconds. */
+  /** Whether to work on one more request; `now` in the clock's elapsed milliseconds. */
   admits(critical: boolean, now: number): boolean;
-  /** A request is being worked on. */
+  /** Called when work on a request begins. */
   entered(): void;
-  /** It has its answer; `late` says that this came only because all the time the service gives a request was over. */
+  /** Called when a request is answered; `late` if the service's whole time for a request ran out. */
   left(late: boolean): void;
-  /** When those who are turned away may come back, in milliseconds. */
+  /** Milliseconds after which a caller that was turned away may retry. */
   readonly retryAfterMs: number;
 }
 
-/** Takes everybody. */
+/** Accepts every request. */
 export const openDoor: Admission = { admits: () => true, entered() {}, left() {}, retryAfterMs: 0 };

@@ -4,8 +4,8 @@ const LESS = 0.8;
 const MORE = 1.1;
 
 /**
- * How many requests may be worked on at once. Far beyond need until there is evidence of too many; then four fifths of
- * what was tried, period by period, until it fits, and a tenth more with each period that did.
+ * How many requests may be worked on at once. Far beyond need until there is evidence of too many; then, period by
+ * period, four fifths of what was tried until it fits, and a tenth more after each period that did.
  */
 export class ConcurrencyLimit {
   #value = MOST;

@@ -3,23 +3,23 @@ import type { Admission } from './admission.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 
 const PERIOD_MS = 50;
-/** How late the event loop may be: what a request has waited before anybody looks at it. */
+/** How late the event loop may be: that is how long a request waits before it is looked at. */
 const TARGET_MS = 100;
 /**
- * How long it must have been seen late: one long pause is not too much load, and a process that was suspended should not
- * refuse those who ask first whether it is back.
+ * How long it must stay late: one long pause is not overload, and a process that was suspended should not refuse the
+ * first requests after it resumes.
  */
 const PATIENCE_MS = 1_000;
-/** Fewer answers in a period say nothing about it. */
+/** With fewer answers a period says nothing. */
 const FEW_ANSWERS = 20;
 /** How much worse it has to be before critical requests are turned away too. */
 const CRITICAL = 4;
 
 /**
  * Turns requests away while the service cannot keep up. Evidence is an event loop that is late for a whole second, or a
- * period in which most requests took all the time the service gives them; a service without either takes everything.
- * While requests come it looks twenty times a second, by a timer whose own lateness is the measure; while none come it
- * does nothing.
+ * period in which most requests used up the service's own time limit; without either it accepts everything. While
+ * requests come it looks twenty times a second, by a timer whose own lateness is the measure; otherwise it does
+ * nothing.
  */
 export class LoadShedder implements Admission {
   readonly retryAfterMs = 1_000;
@@ -27,7 +27,7 @@ export class LoadShedder implements Admission {
   readonly #limit = new ConcurrencyLimit();
   #looking = false;
   #dueAt = 0;
-  /** Since when everybody who looked found it late. */
+  /** Since when every look has found it late. */
   #lateSince: number | undefined;
   #asked = false;
   #inFlight = 0;
@@ -51,7 +51,7 @@ export class LoadShedder implements Admission {
     if (this.#inFlight >= this.#limit.value * margin) return false;
     const lateness = now - this.#dueAt;
     if (lateness <= TARGET_MS) return true;
-    // Not left to the looks: a turn in which hundreds come at once has none until all of them are through.
+    // Not left to the looks: in a turn that brings hundreds of requests there is none until all have entered.
     this.#lateSince ??= now;
     return lateness <= TARGET_MS * margin || !this.#standing(now);
   }

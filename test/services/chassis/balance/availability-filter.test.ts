@@ -71,7 +71,7 @@ describe('availabilityFilter', () => {
         for (const left of seen) expect(left.length * 2).toBeGreaterThanOrEqual(count);
       },
     );
-    fc.assert(property);
+    fc.assert(property, { seed: 1 });
   });
 
   it('would leave out all if it left out whatever fails', () => {
@@ -142,7 +142,7 @@ describe('availabilityFilter', () => {
         }
       },
     );
-    fc.assert(property);
+    fc.assert(property, { seed: 1 });
   });
 
   it('takes one back as soon as one request succeeds, and forgets once it did well for as long as it was out', () => {

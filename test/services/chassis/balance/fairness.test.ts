@@ -43,14 +43,14 @@ describe('fairness among equals', () => {
       // Chance alone goes beyond this once in half a billion times.
       expect(deviation(rule(), count, seed)).toBeLessThan(6);
     });
-    fc.assert(equals, { numRuns: 30 });
+    fc.assert(equals, { seed: 1, numRuns: 30 });
   });
 
   it('would be missed in a rule with a favourite', () => {
     const equals = fc.property(fc.integer({ min: 3, max: 12 }), fc.integer(), (count, seed) => {
       expect(deviation(favourite, count, seed)).toBeGreaterThan(6);
     });
-    fc.assert(equals, { numRuns: 30 });
+    fc.assert(equals, { seed: 1, numRuns: 30 });
   });
 
   it('is exact with round robin: no two differ by more than one', () => {
@@ -69,7 +69,7 @@ describe('fairness among equals', () => {
         expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(1);
       },
     );
-    fc.assert(exact);
+    fc.assert(exact, { seed: 1 });
   });
 
   it('does not make all clients of round robin begin with the same instance', () => {

@@ -37,7 +37,10 @@ describe('leastRequests', () => {
 
   it('never takes the busier of two', () => {
     const [busy, idle] = [seen(1), seen(0)];
-    fc.assert(fc.property(fc.integer(), (seed) => leastRequests().pick([busy, idle], manualChance(seed)) === idle));
+    fc.assert(
+      fc.property(fc.integer(), (seed) => leastRequests().pick([busy, idle], manualChance(seed)) === idle),
+      { seed: 1 },
+    );
   });
 
   it('takes the only one', () => {

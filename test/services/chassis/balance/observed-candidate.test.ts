@@ -41,6 +41,7 @@ describe('ObservedCandidate', () => {
           Math.max(0, ...list.map(({ milliseconds }) => milliseconds)) + 1e-9,
         );
       }),
+      { seed: 1 },
     );
   });
 

@@ -59,7 +59,7 @@ describe('sameZoneFirst', () => {
         }
       },
     );
-    fc.assert(property, { numRuns: 50 });
+    fc.assert(property, { seed: 1, numRuns: 50 });
     // Without that, two instances of ten get half of everything.
     const overrun = load(spread(2, 8), ['a', 'b'], PICKS, 1, onlyIn);
     expect(overrun[0]).toBeGreaterThan(2 * ((2 * PICKS) / 10));

@@ -225,10 +225,10 @@ describe('client', () => {
     expect(await calls.getThing({ params: { id: '1' } }, caller)).toMatchObject({ kind: 'degraded' });
   });
 
-  it('says what to hand in where its URL names a service in Cloud Map', () => {
+  it('says what to pass if its URL names a service in Cloud Map', () => {
     const props = { service: 'catalog', url: 'cloudmap://mosaic-dev/catalog', timeoutMs: 1_000, routes: exampleRoutes };
     expect(() => client(props, testRuntime())).toThrow(
-      'client of catalog: got cloudmap://mosaic-dev/catalog and no discovery to find its instances; hand in discovery: ' +
+      'client of catalog: got cloudmap://mosaic-dev/catalog but no discovery to find its instances; pass discovery: ' +
         "cloudMap({ namespace: 'mosaic-dev', service: 'catalog', discover }, runtime)",
     );
   });
@@ -237,18 +237,18 @@ describe('client', () => {
     [
       'an address without a scheme',
       { url: 'localhost:8071' },
-      "client of stock: a URL must be such as http://catalog:8080, got 'localhost:8071'",
+      "client of stock: expected a URL such as http://catalog:8080, got 'localhost:8071'",
     ],
     [
       'no time',
       { url: 'http://stock', timeoutMs: -5 },
       'client of stock: timeoutMs must be more than 0 milliseconds, got -5',
     ],
-    ['nothing', {}, 'client of stock: got no url, discovery or destination; hand in one'],
+    ['nothing', {}, 'client of stock: got no url, discovery or destination; pass one'],
     [
       'a balancer with nothing to choose from',
       { url: 'http://stock', balancer: roundRobin() },
-      'client of stock: got a balancer and no discovery to choose from; hand in a discovery',
+      'client of stock: got a balancer but no discovery to choose from; pass a discovery',
     ],
     [
       'two ways to go',
@@ -256,7 +256,7 @@ describe('client', () => {
         url: 'http://stock',
         destination: fixedDestination({ service: 'stock', baseUrl: 'http://stock' }, testRuntime()),
       },
-      'client of stock: got a destination and url; hand in one or the other',
+      'client of stock: got a destination and url; pass one or the other',
     ],
   ])('says at once what is wrong where it is given %s', (_, own, message) => {
     const props = { service: 'stock', timeoutMs: 100, routes: exampleRoutes, ...own };
@@ -265,7 +265,7 @@ describe('client', () => {
 
   it('says what is no address of an instance', () => {
     expect(() => fixedInstances(['localhost:8071'])).toThrow(
-      "fixedInstances: a URL must be such as http://catalog:8080, got 'localhost:8071'",
+      "fixedInstances: expected a URL such as http://catalog:8080, got 'localhost:8071'",
     );
   });
 
@@ -289,7 +289,7 @@ describe('client', () => {
     const props = { service: 'callee', url: 'http://callee', timeoutMs: 100, routes: calleeRoutes };
     client(props, runtime);
     expect(() => client({ ...props, policies: { breaker: noBreaker } }, runtime)).toThrow(
-      'client of callee: got a breaker that another client of callee does not have; they share their policies, so hand ' +
+      'client of callee: got a breaker that another client of callee does not have; they share their policies, so pass ' +
         'the same to both or to neither',
     );
   });
@@ -314,7 +314,7 @@ describe('client', () => {
     const error = await failureOf(calls(1_000).get({}, context()));
     expect(error.failure.kind).toBe('malformed');
     expect(error.message).toBe(
-      'callee answered with more than 1000 bytes; raise the answerLimit of the route if that is right',
+      'callee answered with more than 1000 bytes; raise the answerLimit of the route if that is expected',
     );
   });
 

@@ -66,7 +66,7 @@ describe('a live value', () => {
     config.set('other', 2);
     expect([value.value.limit, other.value]).toEqual([5, 2]);
     expect(lines.map(({ level, msg }) => `${level} ${msg}`)).toEqual([
-      `warn config catalog.retry cannot be read: ${why}; what was set before stays, correct it at its source`,
+      `warn config catalog.retry cannot be read: ${why}; the previous value stays, correct it at its source`,
     ]);
     config.set('catalog.retry', { limit: 7 });
     expect(value.value.limit).toBe(7);
@@ -90,7 +90,7 @@ describe('a live value', () => {
     for (let time = 0; time < 3; time++) changed();
     expect(value.value).toBe(2);
     expect(live(source, 'x', Type.Number(), 1, log).value).toBe(1);
-    const message = 'config x cannot be read: the file is gone; what was set before stays, correct it at its source';
+    const message = 'config x cannot be read: the file is gone; the previous value stays, correct it at its source';
     expect(lines.map(({ msg }) => msg)).toEqual([message, message]);
   });
 
@@ -124,8 +124,8 @@ describe('a live value', () => {
     const value = live(config, 'x', Closed, { breaker: { open: 1 } }, log);
     config.set('x', { breaker: { opn: 2 } });
     expect(lines.map(({ msg }) => msg)).toEqual([
-      'config x has no braker; what was set before stays, correct it at its source',
-      'config x/breaker has no opn; what was set before stays, correct it at its source',
+      'config x has no braker; the previous value stays, correct it at its source',
+      'config x/breaker has no opn; the previous value stays, correct it at its source',
     ]);
     config.set('x', { breaker: { open: 3 } });
     expect(value.value).toEqual({ breaker: { open: 3 } });

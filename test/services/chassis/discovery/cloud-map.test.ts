@@ -77,7 +77,7 @@ describe('cloudMap', () => {
     expect(await known()).toEqual(['1']);
     expect(messages()).toEqual([
       'warn the instances of catalog in Cloud Map namespace shop cannot be read, the last known stay: ' +
-        'none has AWS_INSTANCE_IPV4 and AWS_INSTANCE_PORT; register the service with its container port',
+        'no instance has AWS_INSTANCE_IPV4 and AWS_INSTANCE_PORT; register the service with its container port',
     ]);
   });
 
@@ -109,7 +109,7 @@ describe('cloudMap', () => {
       expect(registry.asked).toHaveLength(2);
       expect(clock.pending).toBe(1);
     });
-    await fc.assert(spread, { numRuns: 20 });
+    await fc.assert(spread, { seed: 1, numRuns: 20 });
   });
 
   it('keeps what it knows while the registry is away, with one warning, and asks ever more rarely', async () => {

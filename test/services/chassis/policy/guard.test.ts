@@ -84,14 +84,14 @@ describe('guard', () => {
   it('makes no retry storm: at most 1.1 attempts a call, and the reserve', async () => {
     await fc.assert(
       noStorm((random) => createRetryBudget({ random })),
-      { numRuns: 20 },
+      { seed: 1, numRuns: 20 },
     );
   });
 
   it('would, if each call were just retried', async () => {
     const settings = { value: { ...retryDefaults, perCall: 1, reserve: 1e6 } };
     const naive = noStorm((random) => createRetryBudget({ random, settings }));
-    expect((await fc.check(naive, { numRuns: 20 })).failed).toBe(true);
+    expect((await fc.check(naive, { seed: 1, numRuns: 20 })).failed).toBe(true);
   });
 
   it('tries again what may be tried again, after the time the dependency asked for', async () => {

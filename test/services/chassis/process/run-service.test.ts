@@ -108,13 +108,17 @@ describe('a service told to stop', () => {
     await example.line(/^draining/);
     example.signal('SIGTERM');
     expect(await example.exitCode).toBe(1);
-    expect(example.lines.at(-1)).toMatchObject({ level: 'warn', msg: 'told to stop again: ends at once', inFlight: 1 });
+    expect(example.lines.at(-1)).toMatchObject({
+      level: 'warn',
+      msg: 'second signal to stop: ends at once',
+      inFlight: 1,
+    });
   });
 
   it('does the same when somebody presses Ctrl-C, and says what a second time does', async () => {
     const { example, connection, release } = await withRequestInFlight();
     example.signal('SIGINT');
-    expect(await example.line(/^draining/)).toMatchObject({ hint: 'told to stop again, it ends at once' });
+    expect(await example.line(/^draining/)).toMatchObject({ hint: 'a second signal ends it at once' });
     await release();
     await connection.receives(/"id":1/);
     expect(await example.exitCode).toBe(0);

@@ -39,7 +39,7 @@ describe('a task', () => {
     const stop = `process.kill(process.pid, 'SIGINT'); await new Promise((done) => setTimeout(done, 60_000));`;
     const { exitCode, lines } = await ended(stop, 60_000);
     expect(exitCode).toBe(1);
-    expect(lines).toMatchObject([{ level: 'warn', msg: 'told to stop before its work was done' }]);
+    expect(lines).toMatchObject([{ level: 'warn', msg: 'stopped before its work was done' }]);
   });
 });
 

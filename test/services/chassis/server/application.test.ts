@@ -181,7 +181,7 @@ describe('a route whose success has no body', () => {
     const routes = defineRoutes({ a: { method: 'GET', path: '/a', status, answer: Type.Object({}) } });
     const handlers: Operations<typeof routes> = { a: async () => ({}) };
     expect(() => new Application({ ...props, routes, handlers })).toThrow(
-      `GET /a: an answer of status ${status} has no body; leave out answer, or take another status`,
+      `GET /a: an answer of status ${status} has no body; leave out answer, or choose another status`,
     );
   });
 });
@@ -273,7 +273,7 @@ describe('a deadline', () => {
     const { application, lines } = applicationWith({ getThing }, undefined, undefined, metrics);
     const answer = await inject(application, { url: '/things/1', headers: { 'x-deadline-ms': '0' } });
     expect(answer).toMatchObject({ status: 499, json: { code: 'caller-left' } });
-    expect(answer.json.detail).toContain('the deadline it sent was over when it came');
+    expect(answer.json.detail).toContain('the deadline of the request was over when it came');
     expect(started).toBe(false);
     expect(lines).toMatchObject([{ level: 'info', status: 499 }]);
     expect(measured).toEqual([{ route: 'getThing', status: '4xx' }]);

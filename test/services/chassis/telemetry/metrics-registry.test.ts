@@ -70,12 +70,8 @@ describe('the registry of metrics', () => {
   });
 
   it.each([
-    ['another kind', { kind: 'histogram', labels: {} }, 'is a counter, got used as a histogram'],
-    [
-      'a label the table does not know',
-      { kind: 'counter', labels: { user: 'me' } },
-      'knows the labels route, got user',
-    ],
+    ['another kind', { kind: 'histogram', labels: {} }, 'is a counter, was used as a histogram'],
+    ['a label the table does not know', { kind: 'counter', labels: { user: 'me' } }, 'has the labels route, got user'],
   ] as const)('refuses %s', (_, { kind, labels }, message) => {
     const { metrics } = registry();
     expect(() => metrics[kind]('request.shed', labels)).toThrow(message);

@@ -56,7 +56,7 @@ describe('alarm wheel', () => {
         expect(at).toBeLessThanOrEqual(alarm.at + 2 * TICK_MS);
       }
     });
-    fc.assert(rings);
+    fc.assert(rings, { seed: 1 });
   });
 
   it('rings all that is due after time has jumped, and lets one take back another', () => {
