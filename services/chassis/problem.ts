@@ -48,11 +48,13 @@ export function defineProblem(code: string, status: number, title: string): Prob
   if (Object.hasOwn(problemCodes, code)) {
     throw new Error(`the problem code '${code}' is taken (docs/problems.md); give yours another code`);
   }
-  if (!Number.isInteger(status) || status < 400 || status > 599) {
+  if (!isFailure(status)) {
     throw new Error(`the problem '${code}' has the status ${status}; give it one from 400 to 599`);
   }
   return { code, status, title };
 }
+
+const isFailure = (status: number): boolean => Number.isInteger(status) && status >= 400 && status <= 599;
 
 /** The kind for a code of the table; a kind is returned as it is. */
 export const problemKind = (of: ProblemCode | ProblemKind): ProblemKind =>
@@ -115,6 +117,8 @@ export class Problem extends Error {
    */
   constructor(of: ProblemCode | ProblemKind, detail?: string, more: ProblemExtras = {}) {
     const { code, status, title } = problemKind(of);
+    if (!isFailure(status))
+      throw new Error(`the problem '${code}' has the status ${status}; declare it by defineProblem`);
     super(detail ?? title, { cause: more.cause });
     this.code = code;
     this.status = status;

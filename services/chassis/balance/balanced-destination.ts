@@ -139,7 +139,12 @@ class BalancedDestination implements Destination {
     const now = this.#runtime.clock.elapsed();
     const wasOut = candidate.ejectedUntil > now;
     candidate.end(outcome, milliseconds, now);
-    balancer.ended?.(candidate, outcome, this.#runtime);
+    try {
+      balancer.ended?.(candidate, outcome, this.#runtime);
+    } catch (error) {
+      // The attempt ended as it did, whatever the rule makes of it.
+      this.#runtime.log.error('ended of the balancer threw; correct it', { dependency: this.#props.service, error });
+    }
     if (outcome === 'failure') discovery.doubt();
     if (!wasOut && candidate.ejectedUntil > now) this.#tellOfEjection(candidate);
   }

@@ -82,7 +82,8 @@ function queryText(query: Readonly<Record<string, unknown>>): string {
   for (const name of Object.keys(query)) {
     const value = query[name];
     for (const one of Array.isArray(value) ? value : [value]) {
-      if (one === undefined) continue;
+      // The text 'null' would be a value of its own to the server.
+      if (one === undefined || one === null) continue;
       text += `${text === '' ? '?' : '&'}${encodeURIComponent(name)}=${encoded(`query/${name}`, String(one))}`;
     }
   }

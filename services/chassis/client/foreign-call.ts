@@ -35,7 +35,7 @@ export class ForeignCall<T> implements LingeringCall<T>, MeteredCall {
         this.#givenUp = true;
         reject(end === 'expired' ? new TookTooLong(this.#service) : new Problem('caller-left'));
       });
-      this.#running = this.#call.attempt(deadline, count);
+      this.#running = Promise.resolve(this.#call.attempt(deadline, count));
       this.#running.then(resolve, reject);
     });
   }

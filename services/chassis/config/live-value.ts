@@ -53,7 +53,9 @@ export function live<S extends TSchema>(
     }
     log.warn(`config ${name}${complaint(validator.Errors(value), value, held.value)} stays, correct it at its source`);
   };
-  const held = { value: defaults, close: source.watch(read) };
+  // Made first: a source may call back at once.
+  const held = { value: defaults, close: () => {} };
+  held.close = source.watch(read);
   read();
   return held;
 }

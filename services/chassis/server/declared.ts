@@ -38,7 +38,7 @@ class Picks {
     const { properties = {}, patternProperties = {}, additionalProperties } = schema as SchemaParts;
     const named = new Map(Object.entries(properties).map(([name, part]) => [name, this.#whole(part, scope)]));
     const patterns = Object.entries(patternProperties).map(
-      ([pattern, part]) => [new RegExp(pattern, 'u'), this.#whole(part, scope)] as const,
+      ([pattern, part]) => [new RegExp(pattern, 'us'), this.#whole(part, scope)] as const,
     );
     const rest = additionalProperties ? this.#whole(additionalProperties as TSchema, scope) : undefined;
     if (rest === everything && named.size === 0 && patterns.every(([, pick]) => isEverything(pick))) return everything;
@@ -73,6 +73,7 @@ class Picks {
     }));
     return (value) => {
       const matching = choices.filter(({ validator }) => validator.Check(value));
+      if (matching.length === 0) throw new Error('a value that matches a schema matches none of its variants');
       return merged(
         value,
         matching.map(({ pick }) => pick(value)),

@@ -169,7 +169,16 @@ export class Exchange {
       this.#tellLate(error);
       return;
     }
-    const problem = error instanceof Problem ? error : new Problem('internal', undefined, { cause: error });
+    try {
+      this.#answerProblem(error instanceof Problem ? error : new Problem('internal', undefined, { cause: error }));
+    } catch (cause) {
+      // What cannot be written, such as a header with a line break, is left out.
+      this.#more = undefined;
+      this.#answerProblem(new Problem('internal', undefined, { cause }));
+    }
+  }
+
+  #answerProblem(problem: Problem): void {
     const { status, code, message, retryAfterMs } = problem;
     if (retryAfterMs !== undefined) this.#more = ['retry-after', Math.max(1, Math.ceil(retryAfterMs / 1_000))];
     const body = JSON.stringify(problem.document(this.#context.correlationId));
@@ -196,7 +205,12 @@ export class Exchange {
         : [Header.correlationId, correlationId, 'content-type', type, 'content-length', Buffer.byteLength(body)];
     if (this.#more !== undefined) headers.push(...this.#more);
     if (this.#props.draining()) headers.push('connection', 'close');
-    this.#request.answer({ status, headers, body });
+    try {
+      this.#request.answer({ status, headers, body });
+    } catch (error) {
+      this.#answered = false;
+      throw error;
+    }
     this.#report(status, failure);
   }
 

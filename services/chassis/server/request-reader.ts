@@ -77,8 +77,15 @@ function bodyReader(schema: TSchema, limit: number): (raw: RawRequest, input: Re
   const declared = declaredPart(schema);
   return async (raw, input) => {
     const body = await readJson(raw.request, limit);
-    if (!validator.Check(body)) throw invalid('body', validator, body);
-    input.body = declared(body);
+    try {
+      if (!validator.Check(body)) throw invalid('body', validator, body);
+      input.body = declared(body);
+    } catch (error) {
+      // A schema that leads to itself is followed as deeply as the body goes.
+      if (error instanceof RangeError)
+        throw new Problem('invalid-request', 'the body is nested too deeply; flatten it');
+      throw error;
+    }
     return input;
   };
 }

@@ -57,6 +57,7 @@ export function standalone(schema: TSchema, { root, named }: SchemaScope): TSche
     return absolute(part);
   });
   if (!refers) return schema;
-  const $defs = { ...Object.fromEntries(named), [ROOT]: withMore(rewritten(root, absolute), { $id: ROOT }) };
+  const own = (result as SchemaParts).$defs;
+  const $defs = { ...Object.fromEntries(named), ...own, [ROOT]: withMore(rewritten(root, absolute), { $id: ROOT }) };
   return withMore(result, { $defs });
 }

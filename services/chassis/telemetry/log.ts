@@ -1,7 +1,8 @@
 import type { Live } from '../config/live.ts';
 import type { Clock } from '../time/clock.ts';
+import { LogCopy } from './log-copy.ts';
 import { atLeast, type LogLevel } from './log-level.ts';
-import { isSecret, REDACTED, withoutNamedSecrets, withoutSecrets } from './secrets.ts';
+import { withoutSecrets } from './secrets.ts';
 import { Timestamps } from './timestamps.ts';
 
 /** What a line says besides its message. */
@@ -106,51 +107,15 @@ const BEGINNINGS: Readonly<Record<LogLevel, string>> = {
 };
 
 function members(fields: LogFields): string {
+  const copy = new LogCopy();
   let text = '';
   for (const name of Object.keys(fields)) {
-    const value = plain(fields, name, []);
+    const value = copy.of(fields, name);
     if (value === undefined) continue;
-    text += `,${JSON.stringify(OWN_NAMES.has(name) ? `${name}_` : name)}:${JSON.stringify(value) ?? 'null'}`;
+    text += `,${JSON.stringify(OWN_NAMES.has(name) ? `${name}_` : name)}:${JSON.stringify(value)}`;
   }
   return text;
 }
 
 /** The names every line has itself: a field of such a name is renamed, or a reader would take it for those. */
 const OWN_NAMES: ReadonlySet<string> = new Set(['level', 'time', 'msg']);
-
-/** Levels of nested objects that are written. */
-const MOST_LEVELS = 16;
-
-/** The members of an error that are written; by default most would not be. */
-const ERROR_NAMES = ['name', 'message', 'code', 'stack', 'cause', 'errors'];
-
-/**
- * The value under a name, as JSON can say it, without secrets. Not left to JSON's replacer, which cannot go on after
- * code of the value has thrown. `around` are the objects it is in.
- */
-function plain(holder: object, name: string, around: object[]): unknown {
-  const depth = around.length;
-  try {
-    const given: unknown = Reflect.get(holder, name);
-    if (given === undefined) return undefined;
-    if (isSecret(name, given)) return REDACTED;
-    const value = typeof given === 'object' && given !== null && isWritten(given) ? given.toJSON(name) : given;
-    if (typeof value === 'string') return withoutSecrets(value);
-    if (typeof value === 'bigint') return String(value);
-    if (typeof value !== 'object' || value === null) return value;
-    if (around.includes(value)) return '[circular]';
-    if (depth === MOST_LEVELS) return '[too deep]';
-    around.push(value);
-    if (Array.isArray(value)) return withoutNamedSecrets(value).map((_, at, list) => plain(list, String(at), around));
-    const names = value instanceof Error ? ERROR_NAMES : Object.keys(value);
-    return Object.fromEntries(names.map((one) => [one, plain(value, one, around)]));
-  } catch {
-    return '[unreadable]';
-  } finally {
-    around.length = depth;
-  }
-}
-
-/** Whether it has its own form for JSON, as a date does. */
-const isWritten = (value: object): value is { toJSON(name: string): unknown } =>
-  'toJSON' in value && typeof value.toJSON === 'function';

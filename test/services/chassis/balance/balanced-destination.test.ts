@@ -114,6 +114,19 @@ describe('balancedDestination', () => {
     expect(successor.requests).toBe(5);
   });
 
+  it('answers though a rule throws at what it is told', async () => {
+    const [only] = (await start(1)) as [LocalInstance];
+    const careless: Balancer = {
+      ...roundRobin(),
+      ended() {
+        throw new Error('no');
+      },
+    };
+    const { destination, lines } = destinationOf(new ToldDiscovery(only.instance), careless);
+    expect((await send(destination)).ok).toBe(true);
+    expect(lines).toMatchObject([{ level: 'error', error: { message: 'no' } }]);
+  });
+
   it('asks the registry for the successor as soon as an instance fails, not a period later', async () => {
     const [killed, successor] = (await start(2)) as [LocalInstance, LocalInstance];
     let registered = killed;

@@ -21,6 +21,10 @@ describe('the request of a call', () => {
     });
   });
 
+  it('leaves out of its query what has no value', () => {
+    expect(write({ ...right, query: { text: null, tags: ['a', undefined] } }).path).toBe('/users/7/orders?tags=a');
+  });
+
   it.each([
     ['x/../y?z', 'x%2F..%2Fy%3Fz'],
     ['...', '...'],

@@ -58,6 +58,14 @@ describe('a guard of what is no service of ours', () => {
     expect(runtime.dependencies.available('database')).toBe(true);
   });
 
+  it('takes an answer that is there at once', async () => {
+    const runtime = testRuntime();
+    const guard = dependencyGuard({ service: 'cache', timeoutMs: 100 }, runtime);
+    const attempt = () => 1 as unknown as Promise<number>;
+    const call = { deadline: new Deadline(5_000, runtime.clock), idempotent: true, attempt };
+    expect(await guard.execute(call)).toBe(1);
+  });
+
   it('ends what does not look at its time', async () => {
     const clock = new ManualClock();
     const runtime = testRuntime(clock);

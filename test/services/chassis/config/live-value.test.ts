@@ -116,6 +116,17 @@ describe('a live value', () => {
     expect(stays.value).toEqual(defaults);
   });
 
+  it('follows a source that calls back as soon as it is watched', () => {
+    const source: ConfigSource = {
+      get: () => 2,
+      watch(changed) {
+        changed();
+        return () => {};
+      },
+    };
+    expect(live(source, 'x', Type.Number(), 1, testRuntime().log).value).toBe(2);
+  });
+
   it('refuses what its schema closes out, and names it', () => {
     const Breaker = Type.Object({ open: Type.Number() }, { additionalProperties: false });
     const Closed = Type.Object({ breaker: Breaker }, { additionalProperties: false });

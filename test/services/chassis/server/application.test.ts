@@ -31,6 +31,55 @@ function applicationWith(
 
 const json = { 'content-type': 'application/json' };
 
+describe('an answer that cannot be written', () => {
+  const broken = (problem: Problem): Problem =>
+    Object.assign(problem, {
+      document: () => {
+        throw new Error('no document');
+      },
+    });
+
+  it.each<[string, () => never]>([
+    [
+      'a problem that was not declared',
+      () => {
+        throw new Problem({ code: 'upstream', status: 0, title: 'x' });
+      },
+    ],
+    [
+      'a problem whose document throws',
+      () => {
+        throw broken(new Problem('conflict'));
+      },
+    ],
+  ])('is a failure of the service: %s', async (_, getThing) => {
+    const { application, lines } = applicationWith({ getThing: async () => getThing() });
+    expect(await inject(application, { url: '/things/1' })).toMatchObject({ status: 500, json: { code: 'internal' } });
+    expect(lines).toMatchObject([{ level: 'error', status: 500, error: { message: expect.any(String) } }]);
+  });
+});
+
+describe('a body nested as deeply as its schema allows', () => {
+  const List = Type.Cyclic({ List: Type.Object({ next: Type.Optional(Type.Ref('List')) }) }, 'List');
+  const routes = defineRoutes({ put: { method: 'POST', path: '/lists', body: List } });
+  const application = new Application({
+    service: 'lists',
+    routes,
+    handlers: { put: async () => undefined },
+    requestTimeoutMs: 1_000,
+    runtime: testRuntime(),
+  });
+  const post = (depth: number) => {
+    const body = `${'{"next":'.repeat(depth)}{}${'}'.repeat(depth)}`;
+    return inject(application, { method: 'POST', url: '/lists', headers: json, body });
+  };
+
+  it('is the fault of who sends it if that is too deep', async () => {
+    expect(await post(100)).toMatchObject({ status: 204 });
+    expect(await post(13_000)).toMatchObject({ status: 400, json: { code: 'invalid-request' } });
+  });
+});
+
 describe('an application', () => {
   const { application } = applicationWith();
 

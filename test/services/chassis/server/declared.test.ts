@@ -5,6 +5,7 @@ import { declaredPart } from '../../../../services/chassis/server/declared.ts';
 
 const secret = 'hunter2';
 const User = Type.Object({ name: Type.String() });
+const kept = { name: 'a' };
 const Tree = Type.Cyclic(
   { Node: Type.Object({ name: Type.String(), next: Type.Union([Type.Ref('Node'), Type.Null()]) }) },
   'Node',
@@ -49,6 +50,18 @@ describe('what an answer says', () => {
       Type.Object({ name: Type.String(), next: Type.Union([Type.This(), Type.Null()]) }),
       { name: 'a', next: { name: 'b', secret, next: null } },
       { name: 'a', next: { name: 'b', next: null } },
+    ],
+    [
+      'a tree or nothing',
+      Type.Union([Tree, Type.Null()]),
+      { name: 'a', next: null, secret },
+      { name: 'a', next: null },
+    ],
+    [
+      'what has a name of two lines',
+      Type.Record(Type.String(), User),
+      { 'a\nb': { name: 'a', secret } },
+      { 'a\nb': kept },
     ],
     [
       'two trees of different kinds',

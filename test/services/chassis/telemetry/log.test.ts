@@ -93,7 +93,6 @@ describe('log', () => {
 
   it.each<[string, unknown, unknown]>([
     ['a big number', 1n, '1'],
-    ['a symbol', Symbol('s'), null],
     ['a date that is none', new Date(Number.NaN), null],
     ['a form for JSON that throws', { toJSON: refuse }, '[unreadable]'],
     [
@@ -107,6 +106,37 @@ describe('log', () => {
     const lines: string[] = [];
     logTo(lines).with({ always: value }).warn('odd', { value });
     expect(JSON.parse(lines[0]!)).toMatchObject({ msg: 'odd', value: written, always: written });
+  });
+
+  it('leaves out what JSON has no form for, be it made by a form of its own', () => {
+    const user = { name: 'a', password: 'hunter2', toJSON: (): object => ({ ...user }) };
+    const lines: string[] = [];
+    logTo(lines).warn('odd', { symbol: Symbol('s'), code: () => 1, list: [() => 1], user });
+    expect(JSON.parse(lines[0]!)).toEqual({
+      level: 'warn',
+      time: expect.any(String),
+      msg: 'odd',
+      list: [null],
+      user: { name: 'a', password: '[redacted]' },
+    });
+  });
+
+  it('writes the length of bytes', () => {
+    const lines: string[] = [];
+    logTo(lines).warn('odd', { bytes: new Uint8Array(1_000_000), buffer: Buffer.alloc(7) });
+    expect(JSON.parse(lines[0]!)).toMatchObject({ bytes: '[1000000 bytes]', buffer: '[7 bytes]' });
+  });
+
+  it('stays short where objects know each other, and where there are many', () => {
+    const friends = Array.from({ length: 12 }, () => ({ know: [] as object[] }));
+    for (const friend of friends) friend.know.push(...friends);
+    const lines: string[] = [];
+    logTo(lines).warn('odd', { friends, many: Array.from({ length: 1_000_000 }, (_, at) => at), last: 1 });
+    expect(lines[0]!.length).toBeLessThan(50_000);
+    expect(JSON.parse(lines[0]!)).toMatchObject({ many: '[too much]', last: '[too much]' });
+    const few: string[] = [];
+    logTo(few).warn('odd', { list: Array.from({ length: 900 }, (_, at) => at), last: 1 });
+    expect(JSON.parse(few[0]!)).toMatchObject({ last: 1 });
   });
 
   it('ends what has no end', () => {
