@@ -217,7 +217,7 @@ describe('HTTP API', () => {
     const slow = backend((exchange) =>
       forwarder.forward(exchange, { host, port, localAddress: undefined }, 0, () => {}),
     );
-    const { ask } = await setUp({ integration: { timeoutMs: 30 }, backend: slow });
+    const { ask } = await setUp({ integration: { timeoutMs: 500 }, backend: slow });
     expect((await ask('/')).status).toBe(503);
     while (!gone) await new Promise((resolve) => setTimeout(resolve, 2));
   });
