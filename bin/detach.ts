@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../twin/progress.ts';
-import { type Call, ExitCode } from './command.ts';
+import { type Call, ExitCode, UsageError } from './command.ts';
 import { dataFolderOf } from './data-folder.ts';
 import { progressLine } from './terminal.ts';
 
-type Said = { progress: Parameters<Progress> } | { healthy: true } | { failed: string };
+type Said = { progress: Parameters<Progress> } | { healthy: true } | { failed: string; wrongUsage: boolean };
 
 const DETACHED = 'MOSAIC_DETACHED';
 
@@ -24,7 +24,7 @@ export function detach(call: Call, args: readonly string[]): Promise<number> {
     call.signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
     child.on('message', (said: Said) => {
       if ('progress' in said) console.log(progressLine(...said.progress));
-      else if ('failed' in said) reject(new Error(said.failed));
+      else if ('failed' in said) reject(said.wrongUsage ? new UsageError(said.failed) : new Error(said.failed));
       else {
         child.disconnect();
         child.unref();
@@ -48,7 +48,7 @@ export function detachedParent() {
   const say = (said: Said): void => void (process.connected && process.send?.(said));
   return {
     progress: (progress: Parameters<Progress>) => say({ progress }),
-    failed: (failed: string) => say({ failed }),
+    failed: (error: Error) => say({ failed: error.message, wrongUsage: error instanceof UsageError }),
     healthy: () => {
       say({ healthy: true });
       console.log('healthy');

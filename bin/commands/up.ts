@@ -76,8 +76,8 @@ export async function bringUp(
   } catch (error) {
     if (call.signal.aborted) return ExitCode.interrupted;
     if (!parent) throw error;
-    parent.failed((error as Error).message);
-    return ExitCode.failed;
+    parent.failed(error as Error);
+    return error instanceof UsageError ? ExitCode.usage : ExitCode.failed;
   }
 }
 

@@ -6,8 +6,11 @@ import { alternatives, textOf } from './template-text.ts';
 
 const PLATFORM_OF: Readonly<Record<string, string>> = { ARM64: 'linux/arm64', X86_64: 'linux/amd64' };
 
-/** A name that says which image: a digest, or a tag but `latest`, which is another image tomorrow; either may be a token. */
-const FIXED = /@sha256:[^/]+$|:(?!latest$)[^/:]+$|\$\{…\}$/;
+/**
+ * A name that says which image: a digest, or a tag but `latest`, which is another image tomorrow. Either may be a token,
+ * as may the whole name; one at the end of a repository's name is no tag.
+ */
+const FIXED = /@(?:sha256:[^/]+|\$\{…\})$|:(?!latest$)[^/:]+$|^\$\{…\}$/;
 
 /** Processor by tag of each image that is built, where the build says so. */
 type Platforms = ReadonlyMap<string, string | undefined>;

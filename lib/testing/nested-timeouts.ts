@@ -2,9 +2,9 @@ import type { IConstruct } from 'constructs';
 import { Environment, timeoutVariable, urlVariable } from '../../contract/environment.ts';
 import { containersOf, type EcsService, ecsServicesOf } from './ecs-service.ts';
 import { type EdgeIntegration, edgeIntegrationsOf, leadsTo } from './edge-integration.ts';
-import { expectNone, type Finding } from './finding.ts';
+import { expectNone, type Finding, incomparable } from './finding.ts';
 import { synthesized } from './synthesized.ts';
-import { alternatives, textOf } from './template-text.ts';
+import { alternatives, numberOf } from './template-text.ts';
 
 /** A deadline somewhere on a request's way. */
 interface Hop {
@@ -40,11 +40,7 @@ export function expectNestedTimeouts(scope: IConstruct): void {
 function unreadable(hops: readonly Hop[]): Finding[] {
   return hops
     .filter(({ milliseconds }) => Number.isNaN(milliseconds))
-    .map(({ where, name, value }) => ({
-      where,
-      got: `${name} of '${textOf(value)}', which cannot be compared`,
-      mend: 'write it as a number',
-    }));
+    .map(({ where, name, value }) => incomparable(where, name, value));
 }
 
 function outlasting(way: readonly (readonly Hop[])[]): Finding[] {
@@ -96,10 +92,5 @@ const isCall = (name: string, all: ReadonlySet<string>): boolean =>
 
 /** A deadline for each value it may have. */
 function hopsOf(where: string, name: string, value: unknown): Hop[] {
-  return alternatives(value).map((one) => ({
-    where,
-    name,
-    value: one,
-    milliseconds: /^\d+(\.\d+)?$/.test(String(one)) ? Number(one) : Number.NaN,
-  }));
+  return alternatives(value).map((one) => ({ where, name, value: one, milliseconds: numberOf(one) }));
 }

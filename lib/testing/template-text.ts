@@ -16,5 +16,8 @@ export function textOf(value: unknown): string {
   return text.replace(/\$\{([^}]+)\}/g, (_, name: string) => (name in variables ? textOf(variables[name]) : UNKNOWN));
 }
 
+/** The number that a value of a template is; not a number where that is known at deployment only. */
+export const numberOf = (value: unknown): number => (/^\d+(\.\d+)?$/.test(String(value)) ? Number(value) : Number.NaN);
+
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the way CloudFormation writes it
 const UNKNOWN = '${…}';

@@ -1,11 +1,13 @@
 import type { IConstruct } from 'constructs';
 import { containersOf, type EcsService, ecsServicesOf } from './ecs-service.ts';
-import { expectNone, type Finding } from './finding.ts';
+import { expectNone, type Finding, incomparable } from './finding.ts';
 import { synthesized } from './synthesized.ts';
+import { alternatives, numberOf } from './template-text.ts';
 
 /**
  * Expects that no check ends a task that still boots, and that a deployment starts tasks before it ends others
- * (incident 21). Daemons only have the first: ECS never runs a second one beside that which it replaces.
+ * (incident 21). Daemons only have the first: ECS never runs a second one beside that which it replaces. Nor is
+ * the second asked of services that CodeDeploy or another controller than ECS deploys.
  */
 export function expectTimeToStart(scope: IConstruct): void {
   const services = synthesized(scope).flatMap(ecsServicesOf);
@@ -17,40 +19,64 @@ export function expectTimeToStart(scope: IConstruct): void {
 
 function bootFindings(ecsService: EcsService): Finding[] {
   const { service, task } = ecsService;
-  const checks: { StartPeriod?: number }[] = containersOf(ecsService).flatMap(({ HealthCheck }) => HealthCheck ?? []);
-  const start = Math.max(0, ...checks.map(({ StartPeriod }) => StartPeriod ?? 0));
-  const { HealthCheckGracePeriodSeconds: grace = 0, LoadBalancers } = service.properties;
-
-  const found: Finding[] = [];
-  if (task && checks.some(({ StartPeriod }) => !StartPeriod)) {
-    const got = 'a health check that counts from the first second';
-    found.push({ where: task.where, got, mend: 'set startPeriod to what a slow start takes' });
-  }
+  const checks: { StartPeriod?: unknown }[] = containersOf(ecsService).flatMap(({ HealthCheck }) => HealthCheck ?? []);
+  const starts = checks.flatMap(({ StartPeriod = 0 }) => alternatives(StartPeriod));
+  const longest = Math.max(0, ...starts.map(numberOf).filter((start) => !Number.isNaN(start)));
+  const { HealthCheckGracePeriodSeconds: graces = 0, LoadBalancers } = service.properties;
   const isChecked = checks.length > 0 || LoadBalancers?.length > 0;
-  if (isChecked && (grace === 0 || grace < start)) {
-    const mend = `set healthCheckGracePeriod to more than ${start} s`;
-    found.push({ where: service.where, got: `a grace of ${grace} s`, mend });
-  }
-  return found;
+  return [
+    ...numberFindings(task?.where ?? service.where, 'StartPeriod', starts, (start) =>
+      start === 0
+        ? {
+            got: 'a health check that counts from the first second',
+            mend: 'set startPeriod to what a slow start takes',
+          }
+        : undefined,
+    ),
+    ...numberFindings(service.where, 'HealthCheckGracePeriodSeconds', isChecked ? graces : [], (grace) =>
+      grace === 0 || grace < longest
+        ? { got: `a grace of ${grace} s`, mend: `set healthCheckGracePeriod to more than ${longest} s` }
+        : undefined,
+    ),
+  ];
 }
 
 function deploymentFindings(ecsService: EcsService): Finding[] {
   const { where, properties } = ecsService.service;
-  if (properties.SchedulingStrategy === 'DAEMON') return [];
+  // CodeDeploy, or whoever deploys it from outside, starts a set of tasks of its own; the percentages mean nothing to it.
+  const isRolled = (properties.DeploymentController?.Type ?? 'ECS') === 'ECS';
+  if (!isRolled || properties.SchedulingStrategy === 'DAEMON') return [];
   const { MinimumHealthyPercent: least = 100, MaximumPercent: most = 200 } = properties.DeploymentConfiguration ?? {};
   const fewest = fewestTasks(ecsService);
+  const room = `of a desired count of ${fewest}, no room for a task beside those it replaces`;
+  return [
+    ...numberFindings(where, 'MinimumHealthyPercent', least, (percent) =>
+      percent < 100
+        ? { got: `${percent} % of its tasks during a deployment`, mend: 'set minHealthyPercent to 100' }
+        : undefined,
+    ),
+    // ECS rounds down.
+    ...numberFindings(where, 'MaximumPercent', most, (percent) =>
+      Math.floor((fewest * percent) / 100) <= fewest
+        ? { got: `at most ${percent} % ${room}`, mend: 'set maxHealthyPercent to 200' }
+        : undefined,
+    ),
+  ];
+}
 
-  const found: Finding[] = [];
-  if (least < 100) {
-    const got = `${least} % of its tasks during a deployment`;
-    found.push({ where, got, mend: 'set minHealthyPercent to 100' });
-  }
-  // ECS rounds down.
-  if (Math.floor((fewest * most) / 100) <= fewest) {
-    const got = `at most ${most} % of a desired count of ${fewest}, no room for a task beside those it replaces`;
-    found.push({ where, got, mend: 'set maxHealthyPercent to 200' });
-  }
-  return found;
+/** What is wrong with a number, for each value it may have. */
+function numberFindings(
+  where: string,
+  property: string,
+  value: unknown,
+  wrong: (number: number) => Omit<Finding, 'where'> | undefined,
+): Finding[] {
+  return alternatives(value).flatMap((one) => {
+    const number = numberOf(one);
+    if (Number.isNaN(number)) return incomparable(where, property, one);
+    const found = wrong(number);
+    return found ? { where, ...found } : [];
+  });
 }
 
 /** How many tasks a service has when it has the fewest; one where the template does not say. */

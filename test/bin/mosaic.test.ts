@@ -68,6 +68,26 @@ describe('mosaic', () => {
     expect(said.stderr.trim().split('\n')).toHaveLength(1);
   });
 
+  it.each([[['--port', 'abc']], [['--ssm-parameters', 'nowhere.json']], [[]]])(
+    'says of %j, where no cdk.json is, the same detached: one line, and exit code 2',
+    (args) => {
+      data = join(temporaryFolder(), 'data');
+      const cwd = temporaryFolder();
+      const up = (...more: string[]) => {
+        const words = [entry, 'up', ...args, '--data', data, ...more];
+        const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd, encoding: 'utf8' });
+        return { code: status, stdout, stderr };
+      };
+      const said = up();
+      expect(said).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/^mosaic: .*(--|cdk\.json).*\n$/),
+      });
+      expect(up('--detach')).toEqual(said);
+    },
+  );
+
   it('names the file of an assembly that is corrupt', () => {
     const corrupt = join(temporaryFolder(), 'cdk.out');
     mkdirSync(corrupt);

@@ -56,6 +56,13 @@ describe('an image that is named', () => {
     expect(judged(chosen('sha256:'))).not.toThrow();
     const whole = (scope: Construct) => new CfnParameter(scope, 'Image').valueAsString;
     expect(judged((scope) => ecs.ContainerImage.fromRegistry(whole(scope)))).not.toThrow();
+    const digested = (scope: Construct) => new ecr.Repository(scope, 'Repository').repositoryUriForDigest(whole(scope));
+    expect(judged((scope) => ecs.ContainerImage.fromRegistry(digested(scope)))).not.toThrow();
+  });
+
+  it('says nothing by its repository alone, whose name is known at deployment', () => {
+    const untagged = (scope: Construct) => new ecr.Repository(scope, 'Repository').repositoryUri;
+    expect(judged((scope) => ecs.ContainerImage.fromRegistry(untagged(scope)))).toThrow(/got app of .*\/\$\{…\}; name/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type App, aws_ec2 as ec2, aws_ecs as ecs, type Stack } from 'aws-cdk-lib';
+import { type App, CfnParameter, Duration, aws_ec2 as ec2, aws_ecs as ecs, type Stack } from 'aws-cdk-lib';
 import { expectTimeToStart } from '../../../lib/testing/time-to-start.ts';
 import { testStack } from '../constructs/test-stack.ts';
 import { plainService } from './plain-service.ts';
@@ -28,6 +28,17 @@ describe('the room a deployment has', () => {
     expect(judged(200, 1)).not.toThrow();
   });
 
+  it('is not asked where percentages do not roll: CodeDeploy starts a set of tasks of its own', () => {
+    const deployedBy = (type: ecs.DeploymentControllerType) => {
+      const stack = testStack();
+      plainService(stack, {}, { deploymentController: { type }, minHealthyPercent: 50, maxHealthyPercent: 100 });
+      return () => expectTimeToStart(stack);
+    };
+    expect(deployedBy(ecs.DeploymentControllerType.CODE_DEPLOY)).not.toThrow();
+    expect(deployedBy(ecs.DeploymentControllerType.EXTERNAL)).not.toThrow();
+    expect(deployedBy(ecs.DeploymentControllerType.ECS)).toThrow(ROOMLESS);
+  });
+
   it('is not asked of daemons, which ECS forbids to have any; their checks are', () => {
     const judgedDaemon = (container: Partial<ecs.ContainerDefinitionOptions>) => {
       const stack = testStack();
@@ -48,6 +59,42 @@ describe('the room a deployment has', () => {
     };
     expect(judgedDaemon({})).not.toThrow();
     expect(judgedDaemon({ healthCheck: { command: ['true'] } })).toThrow('Test/Task: got a health check that counts');
+  });
+});
+
+describe('a number that is known at deployment only', () => {
+  type Numbers = Partial<Record<'start' | 'grace' | 'least' | 'most', number>>;
+  const judged = (numbers: (chosen: number) => Numbers) => {
+    const stack = testStack();
+    const chosen = new CfnParameter(stack, 'Chosen', { type: 'Number' }).valueAsNumber;
+    const { start = 30, grace = 40, least = 100, most = 200 } = numbers(chosen);
+    const healthCheck = { command: ['true'] };
+    const service = plainService(stack, { healthCheck }, { circuitBreaker, minHealthyPercent: 100 });
+    const made = service.node.defaultChild as ecs.CfnService;
+    made.healthCheckGracePeriodSeconds = grace;
+    made.addPropertyOverride('DeploymentConfiguration.MinimumHealthyPercent', least);
+    made.addPropertyOverride('DeploymentConfiguration.MaximumPercent', most);
+    const task = service.taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
+    task.addPropertyOverride('ContainerDefinitions.0.HealthCheck.StartPeriod', start);
+    return () => expectTimeToStart(stack);
+  };
+
+  it.each<[string, (chosen: number) => Numbers]>([
+    ['Test/Task: got StartPeriod', (start) => ({ start })],
+    ['Test/Service/Service: got HealthCheckGracePeriodSeconds', (grace) => ({ grace })],
+    ['Test/Service/Service: got MinimumHealthyPercent', (least) => ({ least })],
+    ['Test/Service/Service: got MaximumPercent', (most) => ({ most })],
+  ])('is not passed unread: %s', (got, numbers) => {
+    expect(judged(numbers)).toThrow(`${got} of '\${…}', which cannot be compared; write it as a number`);
+    expect(judged(() => ({}))).not.toThrow();
+  });
+
+  it('is not asked for where nothing checks the tasks', () => {
+    const stack = testStack();
+    const chosen = new CfnParameter(stack, 'Chosen', { type: 'Number' }).valueAsNumber;
+    const healthCheckGracePeriod = Duration.seconds(chosen);
+    plainService(stack, {}, { healthCheckGracePeriod, minHealthyPercent: 100, circuitBreaker });
+    expect(() => expectTimeToStart(stack)).not.toThrow();
   });
 });
 
