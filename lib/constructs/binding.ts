@@ -6,7 +6,7 @@ import { CallGraph } from './call-graph.ts';
 import { ConstructName } from './construct-name.ts';
 import type { DocumentStore } from './document-store.ts';
 import { type IBinding, type IMicroservice, Microservice } from './microservice.ts';
-import { inOneStack, refuse, refuseOtherStack } from './refusal.ts';
+import { expectDuration, inOneStack, refuse, refuseOtherStack } from './refusal.ts';
 import { Timeouts } from './timeouts.ts';
 
 /** Options of a call. */
@@ -51,6 +51,7 @@ export const Binding = {
 
 function bindCall(caller: Microservice, callee: IMicroservice, timeout: Duration): void {
   const call = `Binding.call(${callee.name})`;
+  expectDuration(caller, 'timeout', timeout);
   const ceiling = Timeouts.deadline.callCeiling;
   if (timeout.toMilliseconds() > ceiling.toMilliseconds()) {
     refuse(

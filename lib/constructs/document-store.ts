@@ -1,4 +1,12 @@
-import { Aspects, aws_dynamodb as dynamodb, aws_iam as iam, type aws_kms as kms, Stack, Token } from 'aws-cdk-lib';
+import {
+  Aspects,
+  aws_dynamodb as dynamodb,
+  aws_iam as iam,
+  type aws_kms as kms,
+  Stack,
+  Stage,
+  Token,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FIX_WORDS, type FixWords } from '../../contract/fix-words.ts';
 import { ConstructName } from './construct-name.ts';
@@ -85,8 +93,9 @@ export class DocumentStore extends Construct {
       deletionProtection: rules.deletionProtection,
       removalPolicy: rules.removalPolicy,
     });
-    // Indexes may be added to the table after what may read them.
-    Aspects.of(this.table).add({ visit: (node) => node === this.table && this.widen() });
+    // Indexes may be added after the table's readers. Aspects of roles close their policies; the stage is visited first.
+    const stage = Stage.of(this)!;
+    Aspects.of(stage).add({ visit: (node) => node === stage && this.widen() });
     this.node.addMetadata(FIX_WORDS, fixWords(ConstructName.camel(id)));
   }
 
@@ -114,7 +123,16 @@ export class DocumentStore extends Construct {
     const granted = iam.Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [...this.arns] });
     this.statements.push(...granted.principalStatements);
     const { encryptionKey } = this.table;
-    return encryptionKey ? granted.combine(encryptionKey.grant(grantee, ...keyActions)) : granted;
+    if (!encryptionKey) return granted;
+    const ofKey = encryptionKey.grant(grantee, ...keyActions);
+    if (!ofKey.success) {
+      refuse(
+        this,
+        `whoever may use the documents must be allowed to use encryptionKey, got ${encryptionKey.node.path}, which ` +
+          'cannot grant it; pass the key itself, found by Key.fromKeyArn or Key.fromLookup',
+      );
+    }
+    return granted.combine(ofKey);
   }
 
   private widen(): void {

@@ -6,7 +6,7 @@ import {
   type aws_iam as iam,
   Stack,
 } from 'aws-cdk-lib';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct, Dependable, type IConstruct, type IDependable } from 'constructs';
 import { FIX_WORDS, type FixWords } from '../../contract/fix-words.ts';
 import { serviceParameter } from '../../contract/parameters.ts';
 import { ConstructName } from './construct-name.ts';
@@ -14,7 +14,7 @@ import { Discovery } from './discovery.ts';
 import { FargateTask } from './fargate-task.ts';
 import { wrongMicroservice } from './microservice-rules.ts';
 import { type MicroserviceContractProps, PublishedMicroservice } from './published-microservice.ts';
-import { refuse, refuseOther, refuseTokens } from './refusal.ts';
+import { expectDuration, inOneStack, refuse, refuseOther, refuseTokens } from './refusal.ts';
 import type { ServiceImage } from './service-image.ts';
 import { expectPlatform, type IServicePlatform } from './service-platform.ts';
 import { type ScalingTargets, ServiceScaling } from './service-scaling.ts';
@@ -134,6 +134,7 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
     this.healthPath = props.healthPath ?? '/health';
     this.discovery = props.discovery ?? Discovery.serviceConnect();
     this.url = this.discovery.urlOf(this.name, this.stage);
+    expectDuration(this, 'startWithin', props.startWithin);
     refuseTokens(this, {
       port: props.port,
       minTasks: props.minTasks,
@@ -286,18 +287,36 @@ export class Microservice extends Construct implements IMicroservice, iam.IGrant
       },
     });
     // The cluster's capacity providers are a separate resource, which must be there before the service.
-    if (Stack.of(this.platform.cluster) === Stack.of(this)) service.node.addDependency(this.platform.cluster);
+    if (inOneStack(this.platform.cluster, this)) service.node.addDependency(this.platform.cluster);
     // By default a task that turns healthy and then dies resets the count, and a deployment never fails.
     const breaker = 'DeploymentConfiguration.DeploymentCircuitBreaker';
     const resource = service.node.defaultChild as ecs.CfnService;
     // Nothing in the service names what its first tasks pull their images with: the permission, and the way out.
     const { internetConnectivityEstablished } = this.platform.vpc.selectSubnets(this.platform.subnets);
-    resource.node.addDependency(task.definition.obtainExecutionRole(), internetConnectivityEstablished);
+    resource.node.addDependency(
+      task.definition.obtainExecutionRole(),
+      internetConnectivityEstablished,
+      this.endpoints(),
+    );
     resource.addPropertyOverride(`${breaker}.ThresholdConfiguration`, { Type: 'COUNT', Value: 3 });
     resource.addPropertyOverride(`${breaker}.ResetOnHealthyTask`, false);
     // Both are documented, and the CDK's own validation knows them; versions of cfn-lint still in use don't.
     resource.addMetadata('cfn-lint', { config: { ignore_checks: ['E3002'] } });
     return service;
+  }
+
+  /** The endpoints its network is given together with it, those added later included. */
+  private endpoints(): IDependable {
+    const { vpc } = this.platform;
+    const isOwn = (one: IConstruct) =>
+      one instanceof ec2.CfnVPCEndpoint && one.vpcId === vpc.vpcId && inOneStack(one, this);
+    const endpoints: IDependable = {};
+    Dependable.implement(endpoints, {
+      get dependencyRoots() {
+        return vpc.node.root.node.findAll().filter(isOwn);
+      },
+    });
+    return endpoints;
   }
 
   private publish(): void {

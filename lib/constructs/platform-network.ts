@@ -15,7 +15,7 @@ export interface PlatformNetworkProps {
 }
 
 const BYTE = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
-const CIDR = new RegExp(`^(?:${BYTE}\\.){3}${BYTE}/(\\d{1,2})$`);
+const CIDR = new RegExp(`^((?:${BYTE}\\.){3}${BYTE})/(\\d{1,2})$`);
 /** The largest range a VPC may have. */
 const LARGEST = 16;
 /** Private subnets, where all tasks are: as large as this where there is room, and never smaller than that. */
@@ -99,7 +99,8 @@ function subnetMasks(
   zones: number,
 ): { readonly public: number; readonly private: number } {
   if (Token.isUnresolved(cidr)) refuse(scope, "cidr must be known at synth, got a token; write it like '10.0.0.0/16'");
-  const prefix = Number(CIDR.exec(cidr)?.[1]);
+  const [, address = '', length] = CIDR.exec(cidr) ?? [];
+  const prefix = Number(length);
   const share = Math.ceil(Math.log2(zones + 1));
   const smallest = PRIVATE.smallest - share;
   if (!(prefix >= LARGEST && prefix <= smallest)) {
@@ -109,8 +110,18 @@ function subnetMasks(
         `got '${cidr}'; write it like '10.0.0.0/16'`,
     );
   }
+  const aligned = `${firstAddress(address, prefix)}/${prefix}`;
+  if (cidr !== aligned) {
+    refuse(scope, `cidr must begin with the first address of its range, got '${cidr}'; write '${aligned}'`);
+  }
   const mask = Math.max(PRIVATE.largest, prefix + share);
   return { public: mask + 4, private: mask };
+}
+
+/** The first address of the range of that prefix which an address is in. */
+function firstAddress(address: string, prefix: number): string {
+  const bytes = address.split('.').map(Number);
+  return bytes.map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, prefix - 8 * index)))).join('.');
 }
 
 /** Even a VPC with named zones asks its stack for the zones, and the stack would look them up in the account. */

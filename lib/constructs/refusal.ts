@@ -12,6 +12,12 @@ export function refuseOther(where: IConstruct, prop: string, value: unknown, wan
   refuse(where, `${prop} is missing or of another kind, got ${got}; pass ${wanted}`);
 }
 
+/** Refuses a time that is not a Duration, such as a number of seconds. */
+export function expectDuration(where: IConstruct, prop: string, value: Duration | undefined): void {
+  if (value === undefined || typeof value?.toSeconds === 'function') return;
+  refuse(where, `${prop} must be a Duration, got ${JSON.stringify(value)}; write it like Duration.seconds(30)`);
+}
+
 /** Refuses numbers only the deployment would know, such as a parameter's: what follows from them is decided before. */
 export function refuseTokens(
   where: IConstruct,

@@ -108,7 +108,7 @@ export class ServiceImage {
   /** Takes an image that exists in a private ECR repository, by its tag or digest, and the permission to pull it. */
   static fromRepository(repository: ecr.IRepository, tagOrDigest: string, options: OtherImageOptions): ServiceImage {
     const isFixed = Token.isUnresolved(tagOrDigest) || /^(sha256:[0-9a-f]{64}|\w[\w.-]*)$/.test(tagOrDigest);
-    if (!isFixed || tagOrDigest === 'latest') {
+    if (typeof tagOrDigest !== 'string' || !isFixed || tagOrDigest === 'latest') {
       throw new Error(
         `ServiceImage.fromRepository: an image must be pinned, got '${tagOrDigest}' of ` +
           `${repository.node.path}; name its digest as 'sha256:…', or a tag other than latest`,

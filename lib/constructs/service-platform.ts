@@ -88,7 +88,11 @@ export class ServicePlatform extends Construct implements IServicePlatform {
           'or choose isolated ones that have endpoints: subnets: { subnetType: SubnetType.PRIVATE_ISOLATED }',
       );
     }
-    const { subnets, hasPublic } = this.vpc.selectSubnets(chosen ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
+    const { subnets, hasPublic, isPendingLookup } = this.vpc.selectSubnets(
+      chosen ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+    );
+    // Until the CDK has looked the network up, and synthesizes again, it has made-up subnets.
+    if (isPendingLookup) return this.vpc.privateSubnets;
     if (hasPublic) {
       refuse(
         this,
@@ -105,10 +109,11 @@ export class ServicePlatform extends Construct implements IServicePlatform {
       );
     }
     if (subnets.length < zones) {
+      const fewer = `say StageProfile.${this.stage.profile}('${this.stage.name}', { zones: ${subnets.length} })`;
       refuse(
         this,
         `stage ${this.stage.name} wants private subnets in ${zones} zones, got ${subnets.length}; ` +
-          `use another vpc or say StageProfile.${this.stage.profile}('${this.stage.name}', { zones: ${subnets.length} })`,
+          `use another vpc or ${subnets.length > 0 ? fewer : 'choose other subnets'}`,
       );
     }
     const bare = subnets.find((subnet) => !subnet.routeTable.routeTableId);

@@ -1,14 +1,17 @@
-import { Fn, Lazy, Stack, aws_ssm as ssm, Token } from 'aws-cdk-lib';
+import { Aspects, Fn, Lazy, Stack, aws_ssm as ssm, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { perApp, placeKey } from './per-app.ts';
-import { refuse } from './refusal.ts';
+import { inOneStack, refuse } from './refusal.ts';
+
+/** Id of the construct in which an owner keeps what it writes. */
+const CONTRACT = 'Contract';
 
 /** An SSM parameter by which stacks find each other: one writes it, any may read it, neither depends on the other. */
 export const StageParameter = {
   /** Writes a value of `owner`'s contract. Two owners of one name in an app are an error that names both. */
   write(owner: Construct, name: string, value: string): void {
     claim(owner, name);
-    const contract = owner.node.tryFindChild('Contract') ?? new Construct(owner, 'Contract');
+    const contract = owner.node.tryFindChild(CONTRACT) ?? new Construct(owner, CONTRACT);
     new ssm.StringParameter(contract, name.slice(name.lastIndexOf('/') + 1), {
       parameterName: name,
       stringValue: value,
@@ -40,7 +43,8 @@ export const StageParameter = {
 
 /**
  * Lets synthesis fail where a contract is read in the stack that writes it, or in one around that: CloudFormation looks
- * parameters up before it makes anything, so such a stack could never be deployed first. `name` is one of the contract.
+ * parameters up before it makes anything, so such a stack could never be deployed first. A nested stack that is deployed
+ * together with the writer waits for what it writes. `name` is one of the contract.
  */
 export function expectForeignContract(reader: Construct, name: string): void {
   reader.node.addValidation({
@@ -51,6 +55,17 @@ export function expectForeignContract(reader: Construct, name: string): void {
         `${reader.node.path}: a contract is read before the stack that reads it makes anything, got ${owner.node.path}, ` +
           `which writes it in that stack; use ${owner.node.path} itself`,
       ];
+    },
+  });
+  // The writer may be made after the reader.
+  Aspects.of(reader).add({
+    visit: (node) => {
+      const owner = ownersOf(reader).get(placeKey(reader, name));
+      const { nestedStackResource } = Stack.of(reader);
+      if (node !== reader || !owner || !nestedStackResource || !inOneStack(reader, owner)) return;
+      if (!isWithin(Stack.of(reader), Stack.of(owner))) {
+        nestedStackResource.node.addDependency(owner.node.findChild(CONTRACT));
+      }
     },
   });
 }

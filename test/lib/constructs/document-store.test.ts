@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aws_dynamodb as dynamodb, aws_kms as kms, Stack } from 'aws-cdk-lib';
+import { aws_dynamodb as dynamodb, aws_iam as iam, aws_kms as kms, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { FIX_WORDS, type FixWords } from '../../../contract/fix-words.ts';
 import { Binding } from '../../../lib/constructs/binding.ts';
@@ -142,6 +142,42 @@ describe('whoever is bound to a store', () => {
     expect(resources(added.statements)).toContain('/index/bySku');
     expect(resources(added.statements)).toContain('/index/byDay');
     expect(resources(statementsOf(Binding.read, false).statements)).not.toContain('/index/');
+  });
+
+  it('may use them though it was made before the store, and uses another store as well', () => {
+    const stack = testStack();
+    const platform = ServicePlatform.fromContract(stack, 'Platform', { stage });
+    const orders = new Microservice(stack, 'Orders', { platform, image: someImage });
+    const [lines, prices] = ['Lines', 'Prices'].map(
+      (id) => new DocumentStore(stack, id, { stage, partitionKey: 'id' }),
+    );
+    orders.bind(Binding.read(lines!), Binding.read(prices!));
+    const partitionKey = { name: 'sku', type: dynamodb.AttributeType.STRING };
+    lines!.table.addGlobalSecondaryIndex({ indexName: 'bySku', partitionKey });
+    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+    const readable = policies
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as { Action: string[]; Resource: unknown }[])
+      .filter(({ Action }) => Action.includes('dynamodb:Query'))
+      .flatMap(({ Resource }) => Resource)
+      .map((resource) => JSON.stringify(resource));
+    expect(readable.toSorted()).toEqual([
+      expect.stringMatching(/^\{"Fn::GetAtt":\["Lines\w+","Arn"\]\}$/),
+      expect.stringMatching(/^\{"Fn::GetAtt":\["Prices\w+","Arn"\]\}$/),
+      expect.stringMatching(/^\{"Fn::Join".*"Lines.*\/index\/bySku/),
+    ]);
+  });
+
+  it('is refused if its key is known by an alias, which can grant nothing', () => {
+    const stack = testStack();
+    stack.node.setContext('@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal', false);
+    const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') });
+    const grant = (id: string, encryptionKey: kms.IKey) => () =>
+      new DocumentStore(stack, id, { stage, partitionKey: 'id', encryptionKey }).grantRead(role);
+    const alias = kms.Alias.fromAliasName(stack, 'Alias', 'alias/shop');
+    expect(grant('Lines', alias)).toThrow(
+      'Test/Lines: whoever may use the documents must be allowed to use encryptionKey, got Test/Alias, which cannot',
+    );
+    expect(grant('Other', new kms.Key(stack, 'Key'))).not.toThrow();
   });
 
   it('may use the key that it is encrypted with, to read or to write', () => {

@@ -307,6 +307,8 @@ describe('Microservice', () => {
       'startWithin must not exceed 300 s, the longest start period of ECS, got 360 s; ',
     ],
     [{ startWithin: Duration.millis(1500) }, 'startWithin must be whole seconds from 1, got 1.5 s; '],
+    [{ startWithin: 30 as never }, 'startWithin must be a Duration, got 30; write it like Duration.seconds(30)'],
+    [{ startWithin: null as never }, 'startWithin must be a Duration, got null; '],
     [{ startWithin: Duration.seconds(0) }, 'startWithin must be whole seconds from 1, got 0 s; '],
     [{ scaling: { cpu: 0 } }, 'scaling.cpu is in percent, got 0; use 1 to 100'],
     [{ scaling: { memory: 101 } }, 'scaling.memory is in percent, got 101; use 1 to 100'],
@@ -410,6 +412,34 @@ describe('a platform with its services', () => {
     const dependencies = (name: string) => services.find(([id]) => id.startsWith(name))![1].DependsOn;
     expect(dependencies('Orders')).toContain(associations);
     expect(dependencies('WebBff')).not.toContain(associations);
+  });
+
+  it('of the stack around it has Fargate before the nested stack has a service', () => {
+    const stack = testStack();
+    const platform = withPlatform(stack);
+    new Microservice(new NestedStack(stack, 'Nested'), 'Orders', { platform, image: someImage });
+    const template = Template.fromStack(stack);
+    const associations = Object.keys(template.findResources('AWS::ECS::ClusterCapacityProviderAssociations'));
+    template.hasResource('AWS::CloudFormation::Stack', { DependsOn: Match.arrayWith(associations) });
+  });
+
+  it('of one stack has the endpoints of its network before it has a service, but not those of another network', () => {
+    const stack = testStack();
+    const isolated = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
+    const subnetConfiguration = [{ name: 'Closed', ...isolated }];
+    const [vpc, other] = ['Vpc', 'Other'].map((id) => new ec2.Vpc(stack, id, { maxAzs: 2, subnetConfiguration }));
+    const platform = new ServicePlatform(stack, 'Live', { stage: dev, vpc, subnets: isolated });
+    new Microservice(stack, 'Orders', { platform, image: someImage });
+    const service = ec2.InterfaceVpcEndpointAwsService.ECR;
+    vpc!.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+    new ec2.InterfaceVpcEndpoint(stack, 'Ecr', { vpc: vpc!, service });
+    other!.addInterfaceEndpoint('Ecr', { service });
+    const template = Template.fromStack(stack);
+    const endpoints = Object.keys(template.findResources('AWS::EC2::VPCEndpoint'));
+    const [orders] = Object.values(template.findResources('AWS::ECS::Service'));
+    const awaited = endpoints.filter((id) => orders!.DependsOn.includes(id));
+    expect([endpoints.length, awaited.length]).toEqual([3, 2]);
+    expect(awaited).not.toContainEqual(expect.stringMatching(/^Other/));
   });
 
   it('of one stack lets its first tasks pull their images: they have the permission and a way out', () => {

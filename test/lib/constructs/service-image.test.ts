@@ -302,4 +302,11 @@ describe('ServiceImage.fromRepository', () => {
       `an image must be pinned, got '${tag}' of Test/Repository; name its digest`,
     );
   });
+
+  it('refuses a tag that nobody has set', () => {
+    const { UNSET_TAG } = process.env;
+    expect(() => ServiceImage.fromRepository(repositoryOf(testStack()), UNSET_TAG!, healthy)).toThrow(
+      "an image must be pinned, got 'undefined' of Test/Repository; name its digest",
+    );
+  });
 });

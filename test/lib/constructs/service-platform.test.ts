@@ -214,6 +214,9 @@ describe('ServicePlatform', () => {
     expect(make('C', { stage: prod, vpc })).toThrow(
       "Test/C: stage prod wants private subnets in 3 zones, got 2; use another vpc or say StageProfile.prod('prod', { zones: 2 })",
     );
+    expect(make('F', { stage: dev, vpc, subnets: { availabilityZones: ['us-east-1c'] } })).toThrow(
+      /got 0; use another vpc or choose other subnets$/,
+    );
     expect(make('D', { stage: dev, availabilityZones: ['us-east-1a'] })).toThrow(
       'Test/D/Network: stage dev has 2 zones, got 1 (us-east-1a); name as many as the stage has, or change its zones',
     );
@@ -230,6 +233,28 @@ describe('ServicePlatform', () => {
       );
     },
   );
+
+  it.each([
+    ['10.0.4.0/21', '10.0.0.0/21'],
+    ['10.7.7.5/16', '10.7.0.0/16'],
+    ['10.0.200.0/18', '10.0.192.0/18'],
+  ])('refuses %p, which begins within its range, and names the range', (cidr, range) => {
+    expect(() => templateOf({ stage: dev, cidr })).toThrow(
+      `Test/Platform: cidr must begin with the first address of its range, got '${cidr}'; write '${range}'`,
+    );
+    expect(() => templateOf({ stage: dev, cidr: range })).not.toThrow();
+  });
+
+  it.each<[string, StageProfile, ec2.SubnetSelection | undefined]>([
+    ['whose subnets are chosen by group', dev, { subnetGroupName: 'Tasks' }],
+    ['with more zones than the CDK makes up', prod, undefined],
+  ])('lets the CDK look up a network %s', (_, stage, subnets) => {
+    const app = testApp();
+    const stack = testStack('Test', app);
+    const vpc = ec2.Vpc.fromLookup(stack, 'Vpc', { vpcName: 'shared' });
+    new ServicePlatform(stack, 'Platform', { stage, vpc, subnets });
+    expect(app.synth().manifest.missing).toMatchObject([{ provider: 'vpc-provider' }]);
+  });
 
   it('says that an address range is no parameter of the template', () => {
     const cidr = new CfnParameter(testStack('Elsewhere'), 'Range').valueAsString;

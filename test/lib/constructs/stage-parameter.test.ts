@@ -94,4 +94,16 @@ describe('a contract', () => {
     read(new NestedStack(stack, 'Nested'));
     expect(() => app.synth()).not.toThrow();
   });
+
+  it('is written before a nested stack of the same deployment reads it, whichever is made first', () => {
+    const stack = testStack();
+    const nested = new NestedStack(stack, 'Nested');
+    const { vpc } = ServicePlatform.fromContract(nested, 'Found', { stage });
+    use(nested, vpc.vpcId);
+    new ServicePlatform(stack, 'Platform', { stage });
+    const template = Template.fromStack(stack);
+    const parameters = Object.keys(template.findResources('AWS::SSM::Parameter'));
+    expect(parameters).not.toEqual([]);
+    template.hasResource('AWS::CloudFormation::Stack', { DependsOn: parameters.toSorted() });
+  });
 });
