@@ -70,6 +70,7 @@ export class DocumentStore extends Construct {
   readonly stage: StageProfile;
   /** The table, for whatever grants, alarms and streams you need. */
   readonly table: dynamodb.TableV2;
+  private readonly indexNames: Set<string>;
   private readonly statements: iam.PolicyStatement[] = [];
 
   constructor(scope: Construct, id: string, props: DocumentStoreProps) {
@@ -84,6 +85,7 @@ export class DocumentStore extends Construct {
     }
     const { rules } = props.stage;
     const indexes = props.indexes ?? [];
+    this.indexNames = new Set(indexes.map(({ name }) => name));
     this.table = new dynamodb.TableV2(this, 'Table', {
       ...keys(props),
       globalSecondaryIndexes: indexes.map((index) => ({ indexName: index.name, ...keys(index) })),
@@ -99,14 +101,10 @@ export class DocumentStore extends Construct {
     this.node.addMetadata(FIX_WORDS, fixWords(ConstructName.camel(id)));
   }
 
-  /** ARNs of the table and of each of its indexes, those added to `table` included. */
+  /** ARNs of the table and of each of its indexes; one that is added to `table` is among them from synthesis on. */
   get arns(): readonly string[] {
-    const { tableArn, node } = this.table;
-    const { globalSecondaryIndexes = [], localSecondaryIndexes = [] } = node.defaultChild as dynamodb.CfnGlobalTable;
-    const indexes: { indexName: string }[] = [globalSecondaryIndexes, localSecondaryIndexes].flatMap(
-      (list) => Stack.of(this).resolve(list) ?? [],
-    );
-    return [tableArn, ...indexes.map(({ indexName }) => `${tableArn}/index/${indexName}`)];
+    const { tableArn } = this.table;
+    return [tableArn, ...[...this.indexNames].map((name) => `${tableArn}/index/${name}`)];
   }
 
   /** Lets someone read documents, by whatever index. */
@@ -135,7 +133,13 @@ export class DocumentStore extends Construct {
     return granted.combine(ofKey);
   }
 
+  /** Not before synthesis: older versions of the CDK keep the list of indexes as it was when first asked for. */
   private widen(): void {
+    const { globalSecondaryIndexes, localSecondaryIndexes } = this.table.node.defaultChild as dynamodb.CfnGlobalTable;
+    for (const list of [globalSecondaryIndexes, localSecondaryIndexes]) {
+      const indexes: { indexName: string }[] = Stack.of(this).resolve(list) ?? [];
+      for (const { indexName } of indexes) this.indexNames.add(indexName);
+    }
     for (const statement of this.statements) {
       const added = this.arns.filter((arn) => !statement.resources.includes(arn));
       if (added.length > 0) statement.addResources(...added);
