@@ -132,7 +132,8 @@ describe('09 a stalled dependency', () => {
     shop.freeze(database.pid!);
     const stays = { 'x-correlation-id': 'stays' };
     expect((await timed(`${shop.url}/web/products/oak-bookshelf`, 15_000, stays)).status).toBe(504);
-    expect(await endings('stays')).not.toContain(499);
+    // Its own; at the same moment it gives up on the catalog, which may hear of that before its own time is over.
+    expect((await endings('stays'))[0]).toBe(504);
   });
 });
 
