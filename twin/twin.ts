@@ -26,7 +26,6 @@ import { TaskFolders } from './tasks/task-files.ts';
 import { openTraffic, type Traffic } from './traffic/traffic.ts';
 
 /** Which assembly is rehearsed, and how. */
-/** What a twin is to rehearse, and how. */
 export interface TwinOptions {
   /** The cloud assembly to rehearse: a `cdk.out`. */
   readonly assembly: string;

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Status } from '../../twin/report/status.ts';
+import { isAlive } from '../alive.ts';
 import { synthesized, temporaryFolder } from '../rehearsal.ts';
 import { until } from '../until.ts';
 
@@ -23,15 +24,6 @@ const onData = (...args: string[]) => {
   return dashes < 0
     ? mosaic(...args, '--data', data)
     : mosaic(...args.slice(0, dashes), '--data', data, ...args.slice(dashes));
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 };
 
 beforeAll(async () => {

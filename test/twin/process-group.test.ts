@@ -1,16 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProcessGroup } from '../../twin/process-group.ts';
 import { Reaper } from '../../twin/reaper.ts';
+import { isAlive } from '../alive.ts';
 import { until } from '../until.ts';
-
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 describe('ProcessGroup', () => {
   it('ends a process that does not listen, and all it started', async () => {
@@ -27,7 +19,7 @@ describe('ProcessGroup', () => {
     await until(() => said.includes('up'));
     expect(await stubborn.stop(200)).toEqual({ code: 137, signal: 'SIGKILL' });
     expect(said).toContain('not yet');
-    await until(() => !alive(-stubborn.pid!));
+    await until(() => !isAlive(-stubborn.pid!));
     await reaper.close();
   });
 

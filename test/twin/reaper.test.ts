@@ -3,16 +3,8 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it } from '@jest/globals';
 import { ProcessGroup } from '../../twin/process-group.ts';
 import { Reaper } from '../../twin/reaper.ts';
+import { isAlive } from '../alive.ts';
 import { until } from '../until.ts';
-
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 const startSleeper = (reaper: Reaper) =>
   new ProcessGroup(reaper, {
@@ -45,10 +37,10 @@ describe('Reaper', () => {
     const { twin, pids } = await startTwin();
     try {
       twin.kill('SIGKILL');
-      await until(() => !alive(-pids.kept) && !alive(pids.reaper));
+      await until(() => !isAlive(-pids.kept) && !isAlive(pids.reaper));
       // The negative control: what it was not told of, or told to forget, lives on.
-      expect(alive(pids.unknown)).toBe(true);
-      expect(alive(pids.ended)).toBe(true);
+      expect(isAlive(pids.unknown)).toBe(true);
+      expect(isAlive(pids.ended)).toBe(true);
     } finally {
       process.kill(-pids.unknown, 'SIGKILL');
       process.kill(-pids.ended, 'SIGKILL');

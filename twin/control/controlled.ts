@@ -17,7 +17,6 @@ export interface Controlled {
 }
 
 /** The service and the command of a one-off task. */
-/** What one more task of a service is to do. */
 export interface RunRequest {
   /** Name of the service. */
   readonly service: string;
@@ -26,18 +25,16 @@ export interface RunRequest {
 }
 
 /** Takes what a one-off task writes, piece by piece. */
-/** Hears what a task writes. */
 export interface RunOutput {
-  /** Takes what it writes to its output. */
+  /** Called with what it writes to its output. */
   stdout(text: string): void;
-  /** Takes what it writes to its error output. */
+  /** Called with what it writes to its error output. */
   stderr(text: string): void;
 }
 
 /** Which denials are shown. */
-/** Which denials are asked for. */
 export interface DenialRequest {
-  /** Whether those that are still to come are told as well. @default false */
+  /** Whether to wait for those still to come. @default false */
   readonly follow?: boolean;
   /** How many past ones. @default 200 */
   readonly last?: number;
@@ -46,11 +43,10 @@ export interface DenialRequest {
 }
 
 /** Which log lines are shown. */
-/** Which lines are asked for. */
 export interface LogRequest {
   /** Name of the service whose tasks wrote them. @default - all */
   readonly service?: string | undefined;
-  /** Whether those that are still to come are told as well. @default false */
+  /** Whether to wait for those still to come. @default false */
   readonly follow?: boolean;
   /** How many past lines. @default 200 */
   readonly last?: number;
